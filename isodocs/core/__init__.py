@@ -1,0 +1,1 @@
+"""The domain, pure: documents, people, statements and the fold that turns history into status."""

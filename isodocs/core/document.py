@@ -1,0 +1,162 @@
+"""A controlled document: its front matter as a model, and the few facts about each version the fold needs."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from isodocs.core import frontmatter, markdown
+from isodocs.core.identity import ID_PATTERN, parse_date
+from isodocs.core.settings import Model
+from isodocs.core.statement import sha256
+
+if TYPE_CHECKING:
+    from isodocs.core.frontmatter import Parsed
+
+DOCUMENTS = "documents/"
+SIGNATURES = "signatures/"
+BREAKS_READING = frozenset({"FM101", "FM102", "FM103", "FM107", "FM108"})
+
+
+class RecordKept(Model):
+    """A record that a procedure leaves behind: its name, who keeps it and for how long."""
+
+    name: str
+    keeper: str | None = None
+    retention: str | None = None
+
+
+class Training(Model):
+    """How people are trained on a document, and how long before it takes effect."""
+
+    method: str | None = None
+    lead_days: int | None = Field(default=None, ge=0)
+
+
+class External(Model):
+    """A document of external origin: who issues it, which edition, where it is held, when last checked."""
+
+    issuer: str | None = None
+    edition: str | None = None
+    held: str | None = None
+    checked: date | None = None
+
+
+class FrontMatter(Model):
+    """The keys of a document's front matter. Keys that settings declare, and ``x-`` keys, stand beside."""
+
+    id: str
+    title: str = Field(min_length=1)
+    type: str
+    owner: str
+    revision: str
+    review_date: date | None = None
+    effective_date: date | None = None
+    change: str | None = None
+    approvers: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
+    supersedes: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+    classification: str | None = None
+    retention: str | None = None
+    process: str | None = None
+    site: str | None = None
+    language: str | None = None
+    translation_of: str | None = None
+    change_class: Literal["substantive", "editorial", "administrative"] | None = None
+    change_ref: str | None = None
+    impact: dict[str, str] = Field(default_factory=dict)
+    review_interval: int | None = Field(default=None, ge=1)
+    valid_until: date | None = None
+    training: Training | None = None
+    parent: str | None = None
+    records: tuple[RecordKept, ...] = ()
+    payload: str | None = None
+    external: External | None = None
+    distribution: tuple[str, ...] = ()
+    replaced_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What one version of a document says of itself, as far as status and registers ask.
+
+    ``id`` is empty for a file that cannot be read as a document. ``embeds`` are paths relative to the
+    document. ``body_digest`` is that of the text with white space folded and the front matter cut off.
+    """
+
+    sha256: str
+    id: str = ""
+    title: str = ""
+    revision: str = ""
+    owner: str = ""
+    approvers: tuple[str, ...] = ()
+    effective_date: date | None = None
+    review_date: date | None = None
+    change: str = ""
+    embeds: tuple[str, ...] = ()
+    body_digest: str = ""
+
+    @property
+    def type(self) -> str:
+        """The prefix of the id, which names the type whatever the front matter says."""
+        return type_of(self.id)
+
+
+def type_of(name: str) -> str:
+    """The type that a document id names: its prefix."""
+    return name.rpartition("-")[0]
+
+
+def is_document(path: str) -> bool:
+    """Whether a file of the repository is held to be a controlled document."""
+    return path.startswith(DOCUMENTS) and path.endswith(".md")
+
+
+def resolve(path: str, target: str) -> str | None:
+    """The path in the repository of a file named relative to a document; None if it lies outside."""
+    place = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+    return None if place == ".." or place.startswith(("../", "/")) else place
+
+
+def read(data: bytes) -> Document:
+    """The facts of one version of a document, from its bytes."""
+    return from_parsed(frontmatter.parse(data), sha256(data))
+
+
+def from_parsed(parsed: Parsed, digest: str) -> Document:
+    """The facts of a document whose front matter has been read."""
+    front = parsed.front
+    if front is None or any(problem.code in BREAKS_READING for problem in parsed.problems):
+        return Document(digest)
+    name = _text(front, "id")
+    if not ID_PATTERN.fullmatch(name):
+        return Document(digest)
+    approvers = front.get("approvers")
+    return Document(
+        sha256=digest,
+        id=name,
+        title=_text(front, "title"),
+        revision=_text(front, "revision"),
+        owner=_text(front, "owner"),
+        approvers=tuple(
+            item.text
+            for item in (approvers.items if isinstance(approvers, frontmatter.Sequence) else ())
+            if isinstance(item, frontmatter.Scalar)
+        ),
+        effective_date=parse_date(_text(front, "effective_date")),
+        review_date=parse_date(_text(front, "review_date")),
+        change=_text(front, "change"),
+        embeds=markdown.embedded(front, parsed.body),
+        body_digest=markdown.body_digest(parsed.body),
+    )
+
+
+def _text(front: frontmatter.Mapping, key: str) -> str:
+    node = front.get(key)
+    return node.text if isinstance(node, frontmatter.Scalar) else ""

@@ -1,0 +1,189 @@
+"""The library: all that rules, registers and editions may look at, as one value.
+
+``isodocs.workspace`` makes it. Nothing in it reads files, runs a process or asks the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from isodocs.core import markdown
+from isodocs.core.document import FrontMatter, is_document
+from isodocs.core.identity import local_day
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from isodocs.core.authority import Register
+    from isodocs.core.document import Document
+    from isodocs.core.frontmatter import Parsed
+    from isodocs.core.history import Change, Commit, Entry
+    from isodocs.core.life import Evidence, State
+    from isodocs.core.markdown import Outline
+    from isodocs.core.problem import Problem, Profile
+    from isodocs.core.settings import Settings
+    from isodocs.core.status import DocumentView
+
+
+Blobs = Callable[[Iterable[str]], Iterator[tuple[str, bytes]]]
+
+
+def _no_blobs(_digests: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    return iter(())
+
+
+class Judged(StrEnum):
+    """What is judged, and with how much of its history."""
+
+    SNAPSHOT = "snapshot"
+    TREE = "tree"
+    INDEX = "index"
+    PUSH = "push"
+    MERGE = "merge"
+    MAINLINE = "mainline"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One Markdown file under ``documents/`` of the judged tree, read in full.
+
+    Attributes:
+        path: in the repository.
+        parsed: front matter with spans, body, and the problems of reading them.
+        document: the facts; its ``id`` is empty if the file cannot be read as a document.
+        front: the front matter as a model; None if it does not fit.
+        problems: of reading and of the model, without path.
+    """
+
+    path: str
+    size: int
+    parsed: Parsed
+    document: Document
+    front: FrontMatter | None
+    problems: tuple[Problem, ...]
+
+    @cached_property
+    def outline(self) -> Outline:
+        """Headings, links and pictures of the body."""
+        return markdown.outline(self.parsed.body, self.parsed.body_line)
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A judged range of the mainline, from the old tip to the new one.
+
+    Attributes:
+        old: the old tip; None for the push that brings the root.
+        new: the new tip.
+        turned: the old tip is not on the first-parent chain of the new one.
+        commits: the mainline commits of the range, oldest first.
+    """
+
+    old: str | None
+    new: str
+    turned: bool
+    commits: tuple[Commit, ...]
+
+
+@dataclass(frozen=True)
+class Library:
+    """A QMS at a moment, with the change that is judged.
+
+    Attributes:
+        judged: what is judged.
+        profile: whose severities apply.
+        moment: the clock of the command, in seconds since 1970.
+        settings: those that govern: of the base, or of the tree where it is its own root.
+        register: likewise.
+        defaults: the tree has no settings and is read under built-in ones.
+        state: S of the judged tree; for a work tree or index, of a step that is not yet made.
+        base: S before the judged change; None where the judged tree is its own root.
+        held: for a push, S of the new tip with authority held at the old one.
+        evidence: what stands in the blobs.
+        readings: every document file of the judged tree, by path.
+        texts: settings, register and statements of the judged tree that could not be read, as problems.
+        changes: what differs between the base's tree and the judged one.
+        push: the range, if a push is judged.
+        views: status of every document at ``moment``, by id.
+        base_views: the same for the base at the same moment.
+        branch: the branch that is checked out, if one is.
+        notes: sentences the user should know, such as that built-in settings are used.
+        blobs: gives the bytes of files by their SHA-256, for what publishes or shows; no rule calls it.
+    """
+
+    judged: Judged
+    profile: Profile
+    moment: int
+    settings: Settings
+    register: Register
+    state: State
+    evidence: Evidence
+    readings: Mapping[str, Reading]
+    views: Mapping[str, DocumentView]
+    base: State | None = None
+    held: State | None = None
+    base_views: Mapping[str, DocumentView] = field(default_factory=dict)
+    texts: tuple[Problem, ...] = ()
+    changes: tuple[Change, ...] = ()
+    push: Push | None = None
+    defaults: bool = False
+    branch: str | None = None
+    commit: str | None = None
+    notes: tuple[str, ...] = ()
+    blobs: Blobs = field(default=_no_blobs)
+
+    @property
+    def today(self) -> date:
+        """The day of ``moment`` in the company's time zone."""
+        return local_day(self.moment, self.settings.timezone)
+
+    @property
+    def files(self) -> Mapping[str, Entry]:
+        """The judged tree."""
+        return self.state.tree.files
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything is judged, not only a change."""
+        return self.base is None or self.judged in {Judged.SNAPSHOT, Judged.MAINLINE}
+
+    @cached_property
+    def by_id(self) -> Mapping[str, tuple[Reading, ...]]:
+        """The readable documents of the judged tree by id; more than one is a fault."""
+        found: dict[str, tuple[Reading, ...]] = {}
+        for path in sorted(self.readings):
+            reading = self.readings[path]
+            if reading.document.id:
+                found[reading.document.id] = (*found.get(reading.document.id, ()), reading)
+        return found
+
+    @cached_property
+    def touched(self) -> frozenset[str]:
+        """The ids that the change touches: text, embedded files, statements, place."""
+        names: set[str] = set()
+        for change in self.changes:
+            names |= self.evidence.lineage.embedders(change.path)
+            for oid in (change.old, change.new):
+                document = self.evidence.documents.get(oid) if is_document(change.path) else None
+                if document is not None and document.id:
+                    names.add(document.id)
+                reading = self.evidence.statements.get(oid)
+                if reading is not None and reading.statement is not None and reading.statement.id:
+                    names.add(reading.statement.id)
+        return frozenset(names)
+
+    @cached_property
+    def touched_paths(self) -> frozenset[str]:
+        """The paths that the change touches."""
+        return frozenset(change.path for change in self.changes)
+
+    def blocks(self, problem: Problem) -> bool:
+        """Whether the problem lies in what the change touches, or everything is judged."""
+        if self.whole:
+            return True
+        return problem.id in self.touched or problem.path in self.touched_paths

@@ -1,0 +1,226 @@
+"""What the fold knows: the life of each document, the authority that governs, and S(n) as a whole.
+
+Plain values. ``isodocs.core.lifecycle`` makes them, ``isodocs.core.status`` reads them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from isodocs.core.authority import Register
+    from isodocs.core.document import Document
+    from isodocs.core.lineage import Lineage
+    from isodocs.core.policy import Requirement
+    from isodocs.core.settings import Settings
+    from isodocs.core.statement import Content, Meaning, Statement
+    from isodocs.core.tree import StatementFile, TreeIndex
+
+
+class Verdict(Protocol):
+    """What a check of a signature said; ``isodocs.signing.verify.Verdict`` is one."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether the signature verifies over the bytes, by the key it carries."""
+
+    @property
+    def key(self) -> str:
+        """The key it carries: kind and base64."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Its fingerprint, ``SHA256:…``."""
+
+    @property
+    def why(self) -> str:
+        """Why it does not verify."""
+
+
+class SignatureCheck(Protocol):
+    """Checks the signature in one blob over the statement in another; both by object name."""
+
+    def __call__(self, statement: str, signature: str) -> Verdict:
+        """The verdict; never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that stands in the blobs of a history, by object name."""
+
+    documents: Mapping[str, Document]
+    digests: Mapping[str, str]
+    statements: Mapping[str, StatementFile]
+    settings: Mapping[str, Settings | None]
+    registers: Mapping[str, Register | None]
+    check: SignatureCheck
+    lineage: Lineage
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A statement that was judged, and the step at which it was. ``code`` is empty if it is valid."""
+
+    digest: str
+    statement: Statement
+    step: int
+    commit: str
+    time: int
+    code: str = ""
+    why: str = ""
+    key: str = ""
+    fingerprint: str = ""
+
+    @property
+    def valid(self) -> bool:
+        """Whether it entered for good."""
+        return not self.code
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A revision that was approved. ``time`` is t(n); ``effective_from`` is not before it."""
+
+    revision: str
+    content: Content
+    document: Document
+    path: str
+    step: int
+    commit: str
+    time: int
+    effective_from: int
+    predecessor: str | None
+    requirement: Requirement
+    seen_writers: frozenset[str] = frozenset()
+    carried: bool = False
+    independence: str = "any-editor"
+
+
+@dataclass(frozen=True, slots=True)
+class Reaffirmation:
+    """A periodic review without change that took effect; ``due`` is the next one, already capped."""
+
+    content: Content
+    step: int
+    commit: str
+    time: int
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """The end of the first ``ended`` approvals. ``digest`` is that of the statement that completed it."""
+
+    digest: str
+    ended: int
+    step: int
+    commit: str
+    time: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """All that happened to one document on the mainline.
+
+    ``snapshot``: only a tree is known, so nothing tells what its statements follow.
+    """
+
+    approvals: tuple[Approval, ...] = ()
+    reaffirmations: tuple[Reaffirmation, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
+    judged: tuple[Judged, ...] = ()
+    snapshot: bool = False
+
+    @property
+    def ended(self) -> int:
+        """How many of the approvals a withdrawal has ended."""
+        return self.withdrawals[-1].ended if self.withdrawals else 0
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the last thing that happened is a withdrawal."""
+        return bool(self.withdrawals) and self.ended == len(self.approvals)
+
+    @property
+    def predecessor(self) -> str | None:
+        """What a statement on the next revision must name."""
+        if self.withdrawn:
+            return self.withdrawals[-1].digest
+        return self.approvals[-1].content.digest if self.approvals else None
+
+    @property
+    def last_event(self) -> int:
+        """The step of the last approval or withdrawal; −1 if there is none."""
+        events = [approval.step for approval in self.approvals[-1:]]
+        events += [withdrawal.step for withdrawal in self.withdrawals[-1:]]
+        return max(events, default=-1)
+
+    def approved(self, content: Content) -> Approval | None:
+        """The approval of this exact content."""
+        return next((item for item in reversed(self.approvals) if item.content == content), None)
+
+    def in_force(self, moment: int) -> Approval | None:
+        """The approval in force at a time."""
+        running = [item for item in self.approvals[self.ended :] if item.effective_from <= moment]
+        return running[-1] if running else None
+
+    def valid(self, meaning: Meaning, content: Content) -> list[Judged]:
+        """The valid statements of a meaning that name a content."""
+        return [
+            item
+            for item in self.judged
+            if item.valid and item.statement.meaning is meaning and item.statement.content == content
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """The protected set that governs: settings, people, and the digest of all protected files.
+
+    ``digest`` and ``scope`` (the settings that say which files are protected) move with each adopted set;
+    ``settings`` and ``register`` too, unless authority is held.
+    """
+
+    settings: Settings
+    register: Register
+    scope: Settings
+    digest: str
+    step: int
+    commit: str
+    held: bool = False
+
+
+@dataclass(slots=True)
+class State:
+    """S(n). ``authority`` is None before the trust root."""
+
+    tree: TreeIndex
+    number: int = -1
+    commit: str = ""
+    time: int = 0
+    root: str | None = None
+    authority: Authority | None = None
+    lives: dict[str, Life] = field(default_factory=dict)
+    authority_log: tuple[Judged, ...] = ()
+    protected: Content | None = None
+    judged: dict[str, Judged] = field(default_factory=dict)
+    pending: frozenset[str] = frozenset()
+
+    def fork(self, *, hold_authority: bool = False) -> State:
+        """An independent copy; with ``hold_authority`` no later change of settings or people governs."""
+        copy = replace(self, tree=self.tree.fork(), lives=dict(self.lives), judged=dict(self.judged))
+        if hold_authority and copy.authority:
+            copy.authority = replace(copy.authority, held=True)
+        return copy
+
+    def life(self, name: str) -> Life:
+        """What happened to a document so far."""
+        return self.lives.get(name, _NOTHING)
+
+
+_NOTHING = Life()

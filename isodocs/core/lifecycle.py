@@ -1,0 +1,287 @@
+"""The fold: what was approved, withdrawn and reaffirmed, and by what authority, step by step (DESIGN, 4).
+
+``State`` is S(n); ``advance`` makes S(n) from S(n−1) and the step C(n−1) → C(n). A state is append-only in
+what it says of the past, so ``fork`` gives a copy that can be folded on in another way.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from isodocs.core import judging
+from isodocs.core.authority import day_start
+from isodocs.core.identity import add_months, local_day, parse_date, parse_time
+from isodocs.core.life import Approval, Authority, Evidence, Judged, Life, Reaffirmation, State, Withdrawal
+from isodocs.core.policy import requirement
+from isodocs.core.settings import ALWAYS_PROTECTED
+from isodocs.core.statement import Content, Meaning
+from isodocs.core.tree import AUTHORITY_ID, TreeIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from zoneinfo import ZoneInfo
+
+    from isodocs.core.authority import Register
+    from isodocs.core.history import Change, Entry, Step
+    from isodocs.core.settings import Settings
+
+
+def start(evidence: Evidence) -> State:
+    """The state before the first commit."""
+    return State(TreeIndex(evidence.documents, evidence.statements))
+
+
+def advance(
+    state: State, step: Step, evidence: Evidence, *, root: str | None = None, snapshot: bool = False
+) -> None:
+    """Fold one step into the state.
+
+    Args:
+        state: S(n−1), which becomes S(n).
+        step: the step of the mainline.
+        evidence: what stands in the blobs.
+        root: the pinned trust root; without it, the first commit with readable settings and people.
+        snapshot: the tree is judged by itself: predecessors and writers of its commits are unknown.
+    """
+    state.number += 1
+    state.commit = step.commit.oid
+    state.time = max(state.time, step.commit.time)
+    changes = step.commit.diffs[0]
+    dirty = state.tree.apply(changes)
+    for change in changes:
+        dirty |= evidence.lineage.embedders(change.path)
+    governing = state.authority
+    if governing is None:
+        governing = _take_root(state, evidence, root)
+        dirty = set(state.tree.about)
+    elif _touches_protected(changes, governing, state, evidence):
+        state.protected = protected_set(state.tree, governing.scope, evidence)
+        dirty.add(AUTHORITY_ID)
+    if governing is None:
+        return
+    names, state.pending = (dirty | state.pending) & state.tree.about.keys(), frozenset()
+    judged = {
+        name: judging.judge_document(state, name, governing, evidence, snapshot=snapshot)
+        for name in sorted(names - {AUTHORITY_ID})
+    }
+    if AUTHORITY_ID in dirty:
+        _settle_authority(state, governing, evidence)
+    for name, entered in judged.items():
+        if entered:
+            _settle(state, name, entered, governing, evidence, snapshot=snapshot)
+
+
+def _take_root(state: State, evidence: Evidence, pinned: str | None) -> Authority | None:
+    """Make this commit the trust root, if it is the pinned one or the first that can be."""
+    if pinned is not None and state.commit != pinned:
+        return None
+    read = readable_authority(state.tree, evidence)
+    if read is None:
+        return None
+    settings, register = read
+    state.root = state.commit
+    state.protected = protected_set(state.tree, settings, evidence)
+    state.authority = Authority(
+        settings, register, settings, state.protected.digest, state.number, state.commit
+    )
+    return state.authority
+
+
+def _touches_protected(
+    changes: Iterable[Change], governing: Authority, state: State, evidence: Evidence
+) -> bool:
+    read = readable_authority(state.tree, evidence)
+    scopes = (governing.scope, read[0]) if read else (governing.scope,)
+    return any(scope.protects(change.path) for change in changes for scope in scopes)
+
+
+def readable_authority(tree: TreeIndex, evidence: Evidence) -> tuple[Settings, Register] | None:
+    """The settings and the register as they stand in a tree; None if one is missing or unreadable."""
+    settings_entry, register_entry = (tree.files.get(path) for path in ALWAYS_PROTECTED)
+    settings = evidence.settings.get(_oid(settings_entry))
+    register = evidence.registers.get(_oid(register_entry))
+    return (settings, register) if settings and register else None
+
+
+def _oid(entry: Entry | None) -> str:
+    return entry.oid if entry is not None and entry.regular else ""
+
+
+def protected_set(tree: TreeIndex, scope: Settings, evidence: Evidence) -> Content:
+    """The protected files of a tree, as content that an ``authority`` statement can name."""
+    read = readable_authority(tree, evidence)
+    scopes = (scope, read[0]) if read else (scope,)
+    return _protected(tree, scopes, evidence)
+
+
+def _protected(tree: TreeIndex, scopes: tuple[Settings, ...], evidence: Evidence) -> Content:
+    files = {
+        path: evidence.digests.get(entry.oid, entry.oid)
+        for path, entry in tree.files.items()
+        if any(scope.protects(path) for scope in scopes)
+    }
+    return Content(None, tuple(sorted(files.items())))
+
+
+def _settle_authority(state: State, governing: Authority, evidence: Evidence) -> None:
+    """Adopt the tree's protected set if it has its quorum."""
+    entered = judging.judge_authority(state, governing, evidence)
+    state.authority_log += tuple(entered)
+    read = readable_authority(state.tree, evidence)
+    tree_set = state.protected
+    if read is None or tree_set is None or tree_set.digest == governing.digest:
+        return
+    signers = {
+        item.statement.person
+        for item in state.authority_log
+        if item.valid
+        and item.step > governing.step
+        and item.statement.predecessor == governing.digest
+        and item.statement.content == tree_set
+    }
+    if len(signers) < governing.settings.authority.quorum:
+        return
+    settings, register = read
+    state.protected = _protected(state.tree, (settings,), evidence)
+    adopted = replace(
+        governing, scope=settings, digest=state.protected.digest, step=state.number, commit=state.commit
+    )
+    if not governing.held:
+        adopted = replace(adopted, settings=settings, register=register)
+    state.authority = adopted
+
+
+def _settle(
+    state: State,
+    name: str,
+    entered: list[Judged],
+    governing: Authority,
+    evidence: Evidence,
+    *,
+    snapshot: bool,
+) -> None:
+    """Let the statements that entered take effect: approval first, then reaffirmation and withdrawal."""
+    before = state.life(name)
+    life = replace(before, judged=before.judged + tuple(entered), snapshot=snapshot)
+    meanings = {item.statement.meaning for item in entered if item.valid}
+    reaffirmation = withdrawal = approval = None
+    if Meaning.APPROVED in meanings:
+        approval = _approval(state, name, life, governing, evidence)
+    if Meaning.REAFFIRMED in meanings:
+        reaffirmation = _reaffirmation(state, life, governing)
+    if Meaning.WITHDRAWN in meanings:
+        withdrawal = _withdrawal(state, life, governing, ended=len(life.approvals) + (approval is not None))
+    if approval:
+        life = replace(life, approvals=(*life.approvals, approval))
+        state.pending |= {name}
+    if reaffirmation:
+        life = replace(life, reaffirmations=(*life.reaffirmations, reaffirmation))
+    if withdrawal:
+        life = replace(life, withdrawals=(*life.withdrawals, withdrawal))
+    state.lives[name] = life
+    state.judged.update((item.digest, item) for item in entered)
+
+
+def _approval(
+    state: State, name: str, life: Life, governing: Authority, evidence: Evidence
+) -> Approval | None:
+    """The approval of the tree's text, if the statements that stand for it satisfy the policy."""
+    found, content = state.tree.find(name), state.tree.content(name, evidence.digests)
+    if found is None or content is None or life.approved(content):
+        return None
+    path, document = found
+    asked = requirement(governing.settings, document, Meaning.APPROVED)
+    counting = judging.counting(life, content)
+    now = [item for item in counting if item.step == state.number]
+    if asked is None or not now or not asked.satisfied(item.statement for item in counting):
+        return None
+    kind = governing.settings.types[document.type]
+    writers = judging.writers(state, name, life, content, governing, evidence)
+    if kind.prepared == "signed" and not judging.prepared(life, content, writers.people, counting):
+        return None
+    zone = governing.settings.zone
+    stated = day_start(document.effective_date, zone) if document.effective_date else state.time
+    return Approval(
+        revision=document.revision,
+        content=content,
+        document=document,
+        path=path,
+        step=state.number,
+        commit=state.commit,
+        time=state.time,
+        effective_from=max(state.time, stated),
+        predecessor=life.predecessor,
+        requirement=asked,
+        seen_writers=writers.people,
+        carried=writers.carried,
+        independence=kind.independence,
+    )
+
+
+def _reaffirmation(state: State, life: Life, governing: Authority) -> Reaffirmation | None:
+    """The periodic review of the revision in force, if all who must have reaffirmed it."""
+    approval = life.in_force(state.time)
+    if approval is None:
+        return None
+    asked = requirement(governing.settings, approval.document, Meaning.REAFFIRMED)
+    last = max((item.step for item in life.reaffirmations if item.content == approval.content), default=-1)
+    statements = [
+        item.statement for item in life.valid(Meaning.REAFFIRMED, approval.content) if item.step > last
+    ]
+    if asked is None or not asked.satisfied(statements):
+        return None
+    dates = [parse_date(one.next_review) for one in statements if one.next_review and asked.counts(one)]
+    due = min((day for day in dates if day), default=None)
+    return Reaffirmation(
+        approval.content,
+        state.number,
+        state.commit,
+        state.time,
+        capped(due, approval.document.type, state.time, governing.settings),
+    )
+
+
+def _withdrawal(state: State, life: Life, governing: Authority, *, ended: int) -> Withdrawal | None:
+    """The withdrawal of what was approved last, if its policy is satisfied."""
+    approval = life.approvals[-1]
+    asked = requirement(governing.settings, approval.document, Meaning.WITHDRAWN)
+    items = [item for item in life.valid(Meaning.WITHDRAWN, approval.content) if item.step > life.last_event]
+    if asked is None or not asked.satisfied(item.statement for item in items):
+        return None
+    last = max(
+        (item for item in items if asked.counts(item.statement)),
+        key=lambda item: (item.step, item.statement.time, item.digest),
+    )
+    return Withdrawal(last.digest, ended, state.number, state.commit, state.time, last.statement.reason)
+
+
+def capped(due: date | None, kind: str, since: int, settings: Settings) -> date | None:
+    """A review date, no later than the type's interval after ``since`` (seconds since 1970)."""
+    known = settings.types.get(kind)
+    if known is None or known.review_months is None:
+        return due
+    latest = add_months(local_day(since, settings.timezone), known.review_months)
+    return min(due, latest) if due else latest
+
+
+def date_by_claims(state: State) -> None:
+    """In a snapshot nothing tells when a statement entered: take the times that the signers claim.
+
+    An approval then counts from the latest claimed time of its statements.
+    """
+    if state.authority is None:
+        return
+    zone = state.authority.settings.zone
+    for name, life in state.lives.items():
+        state.lives[name] = replace(
+            life, approvals=tuple(_claimed(one, life, zone) for one in life.approvals)
+        )
+
+
+def _claimed(approval: Approval, life: Life, zone: ZoneInfo) -> Approval:
+    times = [parse_time(item.statement.time) for item in life.valid(Meaning.APPROVED, approval.content)]
+    time = max((one for one in times if one is not None), default=approval.time)
+    day = approval.document.effective_date
+    return replace(approval, time=time, effective_from=max(time, day_start(day, zone)) if day else time)

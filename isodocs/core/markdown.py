@@ -1,0 +1,231 @@
+"""What a check needs of a document's body: headings with their anchors, links, pictures, fenced blocks.
+
+Anchors are those the published site will have. Text in code and comments points nowhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from isodocs.core import markdown_blocks as blocks
+from isodocs.core import markdown_inline as inline
+from isodocs.core.anchors import Anchors, heading_attributes, slug
+from isodocs.core.nodes import Mapping, Scalar, Sequence
+from isodocs.core.problem import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from isodocs.core.nodes import Node
+
+_LINE_BREAK = re.compile(r"\r\n?")
+_REFERENCE = re.compile(
+    r"^[ \t>]*\[(?!\^)([^\[\]]+)\]:[ ]*(?:\n[ ]*)?(\S+)[ ]*"
+    r"(?:\n?[ ]*(?:\"[^\"\n]*\"|'[^'\n]*'|\([^)\n]*\)))?[ ]*$",
+    re.MULTILINE,
+)
+_FOOTNOTE = re.compile(r"^[ \t>]*\[\^([^\[\]\n]+)\]:", re.MULTILINE)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_ELSEWHERE = re.compile(r"[/\\]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading: level 1 to 6, its text as a reader sees it, its anchor on the site, its line's text."""
+
+    level: int
+    text: str
+    anchor: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link. ``span`` is where the target is written; of a reference link the whole link."""
+
+    target: str
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture. ``span`` as for a link."""
+
+    target: str
+    alt: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A fenced block; ``language`` is the first word after the fence, such as ``mermaid``, or empty."""
+
+    language: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a body holds. ``anchors`` are all names a link can point to, those of headings included."""
+
+    headings: tuple[Heading, ...]
+    links: tuple[Link, ...]
+    pictures: tuple[Picture, ...]
+    fences: tuple[Fence, ...]
+    anchors: frozenset[str]
+
+
+def outline(body: str, first_line: int = 1) -> Outline:
+    """Read a body that begins in the file's line ``first_line``."""
+    if "\r" in body:
+        body = _LINE_BREAK.sub("\n", body)
+    return _Outliner(body, first_line).run()
+
+
+def local_target(target: str) -> tuple[str, str] | None:
+    """Path and fragment of a target in this repository, percent signs decoded; None if it lies elsewhere.
+
+    Elsewhere is what has a scheme (``https:``, ``mailto:``, also ``isodocs:``) or begins with ``//``, which
+    browsers also take two backslashes for. The path is empty for the same page. A query is left out.
+    """
+    address = re.sub(r"[\t\r\n]", "", target).strip("".join(map(chr, range(33))))
+    if _SCHEME.match(address) or _ELSEWHERE.match(address):
+        return None
+    path, _, fragment = address.partition("#")
+    return unquote(path.partition("?")[0]), unquote(fragment)
+
+
+def embedded(front: Mapping | None, body: str) -> tuple[str, ...]:
+    """The local files that are signed with a document: its pictures, and its ``payload``.
+
+    Paths are relative to the document's folder, with ``/``, normalised, sorted, each once. They may begin
+    with ``../``; one that begins with ``/`` is as the document says it and lies outside the repository.
+    """
+    targets = list(_payloads(front.get("payload") if front else None))
+    if "![" in body or "<" in body:
+        targets += [picture.target for picture in outline(body).pictures]
+    local = (local_target(target) for target in targets)
+    return tuple(sorted({posixpath.normpath(found[0]) for found in local if found and found[0]}))
+
+
+def body_digest(body: str) -> str:
+    """SHA-256 of the body with runs of white space folded, as 64 hexadecimal digits."""
+    return hashlib.sha256(" ".join(body.split()).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _payloads(node: Node | None) -> Iterator[str]:
+    if isinstance(node, Scalar):
+        yield node.text
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _payloads(item)
+
+
+class _Outliner:
+    """Collects the outline of one body."""
+
+    def __init__(self, body: str, first_line: int) -> None:
+        self.body = body
+        self.first_line = first_line
+        self.starts = [0, *(found.end() for found in re.finditer("\n", body))]
+        self.blocks = blocks.read(body)
+        self.references: dict[str, str] = {}
+        self.named: set[str] = set()
+        self.taken: set[str] = set()
+        self.links: list[Link] = []
+        self.pictures: list[Picture] = []
+
+    def run(self) -> Outline:
+        texts = [(start, self.body[start:end]) for start, end in self.blocks.texts]
+        if "]:" in self.body:
+            texts = [(start, self._take_references(text)) for start, text in texts]
+        for start, text in texts:
+            self._collect(start, text)
+        for start, end in self.blocks.raw:
+            self._collect_tags(start, self.body[start:end])
+        headings = self._headings()
+        return Outline(
+            headings,
+            tuple(sorted(self.links, key=lambda link: link.span)),
+            tuple(sorted(self.pictures, key=lambda picture: picture.span)),
+            tuple(Fence(_language(one.info), self._span(one.start, one.end)) for one in self.blocks.fences),
+            frozenset(self.named | self.taken).union(heading.anchor for heading in headings),
+        )
+
+    def _take_references(self, text: str) -> str:
+        """Remember the definitions ``[name]: target`` and blank them out."""
+
+        def take(found: re.Match[str]) -> str:
+            target = found[2].lstrip("<").rstrip(">")
+            self.references[inline.reference_name(found[1])] = inline.resolved(target)
+            return re.sub(r"[^\n]", " ", found[0])
+
+        if "]:" not in text:
+            return text
+        for note in _FOOTNOTE.finditer(text):
+            self.references[f"^{note[1]}"] = f"#fn:{note[1]}"
+            self.named.update((f"fn:{note[1]}", f"fnref:{note[1]}"))
+        return _REFERENCE.sub(take, text)
+
+    def _collect(self, start: int, text: str) -> None:
+        for piece in inline.pieces(text, self.references):
+            self._add(start, piece)
+
+    def _collect_tags(self, start: int, text: str) -> None:
+        for piece in inline.tags(text):
+            self._add(start, piece)
+
+    def _add(self, start: int, piece: inline.Piece) -> None:
+        if piece.kind == "link":
+            self.links.append(
+                Link(piece.target, piece.text, self._span(start + piece.at, start + piece.until))
+            )
+        elif piece.kind == "picture":
+            span = self._span(start + piece.at, start + piece.until)
+            self.pictures.append(Picture(piece.target, piece.text, span))
+        elif piece.kind == "anchor":
+            self.taken.add(piece.target)
+        elif piece.kind == "name":
+            self.named.add(piece.target)
+
+    def _headings(self) -> tuple[Heading, ...]:
+        """The headings with their anchors; ids written in the text are taken before any is made."""
+        written = []
+        anchors = Anchors()
+        for title in self.blocks.titles:
+            raw = self.body[title.start : title.end]
+            start = title.start + len(raw) - len(raw.lstrip())
+            text, values = heading_attributes(raw.strip())
+            self._collect(start, text)
+            written.append(
+                (title.level, inline.plain_text(text, self.references), values.get("id"), start, len(text))
+            )
+            if "id" in values:
+                anchors.taken.add(values["id"])
+        anchors.taken |= self.taken
+        return tuple(
+            Heading(level, text, name or anchors.take(slug(text)), self._span(start, start + length))
+            for level, text, name, start, length in written
+        )
+
+    def _span(self, start: int, end: int) -> Span:
+        row = bisect_right(self.starts, start) - 1
+        last = bisect_right(self.starts, end) - 1
+        return Span(
+            self.first_line + row,
+            start - self.starts[row] + 1,
+            self.first_line + last,
+            end - self.starts[last] + 1,
+        )
+
+
+def _language(info: str) -> str:
+    found = re.match(r"\{?\s*\.?([\w#+-]*)", info)
+    return found[1] if found else ""

@@ -1,0 +1,61 @@
+"""Reading the files people write into models: documents in full, settings, the register."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from isodocs.core import document, frontmatter
+from isodocs.core.authority import Register
+from isodocs.core.library import Reading
+from isodocs.core.nodes import Mapping
+from isodocs.core.problem import START, Problem
+from isodocs.core.settings import REGISTER_FILE, SETTINGS_FILE, Settings
+from isodocs.core.statement import sha256
+from isodocs.core.validate import validate
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from typing import TypeVar
+
+    from pydantic import BaseModel
+
+    M = TypeVar("M", bound=BaseModel)
+
+
+def read_document(path: str, data: bytes, declared: Collection[str] = ()) -> Reading:
+    """Read one document file in full.
+
+    Args:
+        path: in the repository.
+        data: the exact bytes of the blob.
+        declared: front matter keys that the settings add.
+    """
+    parsed = frontmatter.parse(data)
+    facts = document.from_parsed(parsed, sha256(data))
+    front, problems = None, parsed.problems
+    if parsed.front is not None:
+        front, found = validate(
+            parsed.front, document.FrontMatter, extra=declared, allow_x=True, span=parsed.front.span
+        )
+        problems += found
+    return Reading(path, len(data), parsed, facts, front, tuple(problem.at(path) for problem in problems))
+
+
+def read_settings(data: bytes, path: str = SETTINGS_FILE) -> tuple[Settings | None, tuple[Problem, ...]]:
+    """Read ``isodocs.yml``; None with the problems where it cannot be used."""
+    return _read(data, path, Settings)
+
+
+def read_register(data: bytes, path: str = REGISTER_FILE) -> tuple[Register | None, tuple[Problem, ...]]:
+    """Read ``people.yml``; None with the problems where it cannot be used."""
+    return _read(data, path, Register)
+
+
+def _read(data: bytes, path: str, model: type[M]) -> tuple[M | None, tuple[Problem, ...]]:
+    node, problems = frontmatter.parse_yaml(data, path)
+    if not isinstance(node, Mapping):
+        fault = Problem("FM102", "it is not a table of keys and values", path=path, span=START)
+        return None, problems or (fault,)
+    value, found = validate(node, model, span=node.span)
+    problems += tuple(problem.at(path) for problem in found)
+    return (None if problems else value), problems

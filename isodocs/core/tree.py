@@ -1,0 +1,167 @@
+"""The tree of a commit as the fold keeps it: files, and which of them hold which document or statement.
+
+Values inside the tables are never changed in place, so a copy of the tables is a copy of the tree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from isodocs.core.document import SIGNATURES, Document, is_document
+from isodocs.core.history import Change, Entry
+from isodocs.core.lineage import content_of
+from isodocs.core.statement import Content, Statement, UnreadableStatement, read, sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+AUTHORITY_ID = "_authority"
+_NONE: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class StatementFile:
+    """A file under ``signatures/`` that should be a statement: its digest, and what it says or why not."""
+
+    digest: str
+    statement: Statement | None
+    why: str = ""
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> StatementFile:
+        """Read a statement file; one that cannot be read keeps the reason."""
+        try:
+            return cls(sha256(data), read(data))
+        except UnreadableStatement as error:
+            return cls(sha256(data), None, str(error))
+
+
+def is_statement(path: str) -> bool:
+    """Whether a file of the repository should be a statement."""
+    return path.startswith(SIGNATURES) and path.endswith(".json")
+
+
+@dataclass(slots=True)
+class TreeIndex:
+    """The files of one tree, indexed.
+
+    Attributes:
+        files: entry by path.
+        paths: document id → paths of the readable files with that id.
+        statements: digest of a statement → paths of the files that hold it.
+        about: document id (or ``_authority``) → digests of the statements in this tree that name it.
+    """
+
+    documents: Mapping[str, Document]
+    readings: Mapping[str, StatementFile]
+    files: dict[str, Entry] = field(default_factory=dict)
+    paths: dict[str, frozenset[str]] = field(default_factory=dict)
+    statements: dict[str, frozenset[str]] = field(default_factory=dict)
+    about: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def fork(self) -> TreeIndex:
+        """An independent copy."""
+        return TreeIndex(
+            self.documents,
+            self.readings,
+            dict(self.files),
+            dict(self.paths),
+            dict(self.statements),
+            dict(self.about),
+        )
+
+    def apply(self, changes: Iterable[Change]) -> set[str]:
+        """Go on to the next tree; the ids whose text or statements differ now."""
+        dirty: set[str] = set()
+        for change in changes:
+            old = self.files.pop(change.path, None)
+            if old is not None:
+                dirty |= self._unlist(change.path, old)
+            if not change.removed:
+                entry = Entry(change.new_mode, change.new)
+                self.files[change.path] = entry
+                dirty |= self._list(change.path, entry)
+        return dirty
+
+    def document_at(self, path: str) -> Document | None:
+        """The readable document at a path."""
+        entry = self.files.get(path)
+        if entry is None or not entry.regular or not is_document(path):
+            return None
+        document = self.documents.get(entry.oid)
+        return document if document is not None and document.id else None
+
+    def find(self, name: str) -> tuple[str, Document] | None:
+        """The one file that holds the document; None if there is none, or more than one."""
+        paths = self.paths.get(name, _NONE)
+        if len(paths) != 1:
+            return None
+        (path,) = paths
+        document = self.document_at(path)
+        return (path, document) if document else None
+
+    def content(self, name: str, digests: Mapping[str, str], *, partial: bool = False) -> Content | None:
+        """The exact content of a document in this tree; None if it has none that could be signed."""
+        found = self.find(name)
+        if found is None:
+            return None
+        path, document = found
+        return content_of(document, path, self.files.get, digests, partial=partial)
+
+    def statement(self, digest: str) -> tuple[str, StatementFile] | None:
+        """A path that holds the statement, and what it says; None if it is not in this tree."""
+        for path in sorted(self.statements.get(digest, _NONE)):
+            return path, self.readings[self.files[path].oid]
+        return None
+
+    def _list(self, path: str, entry: Entry) -> set[str]:
+        document = self.document_at(path)
+        if document is not None:
+            _add(self.paths, document.id, path)
+            return {document.id}
+        if is_statement(path) and entry.regular and entry.oid in self.readings:
+            return self._list_statement(path, self.readings[entry.oid])
+        return self._signed_by(path)
+
+    def _list_statement(self, path: str, reading: StatementFile) -> set[str]:
+        if reading.statement is None:
+            return set()
+        _add(self.statements, reading.digest, path)
+        name = reading.statement.id or AUTHORITY_ID
+        _add(self.about, name, reading.digest)
+        return {name}
+
+    def _unlist(self, path: str, entry: Entry) -> set[str]:
+        document = self.documents.get(entry.oid) if entry.regular and is_document(path) else None
+        if document is not None and document.id:
+            _discard(self.paths, document.id, path)
+            return {document.id}
+        reading = self.readings.get(entry.oid) if entry.regular and is_statement(path) else None
+        if reading is None or reading.statement is None:
+            return set()
+        name = reading.statement.id or AUTHORITY_ID
+        _discard(self.statements, reading.digest, path)
+        if reading.digest not in self.statements:
+            _discard(self.about, name, reading.digest)
+        return {name}
+
+    def _signed_by(self, path: str) -> set[str]:
+        """The id concerned by a ``.sig`` that came: that of the statement beside it."""
+        beside = self.files.get(path.removesuffix(".sig")) if path.endswith(".json.sig") else None
+        reading = self.readings.get(beside.oid) if beside else None
+        if reading is None or reading.statement is None:
+            return set()
+        return {reading.statement.id or AUTHORITY_ID}
+
+
+def _add(table: dict[str, frozenset[str]], key: str, value: str) -> None:
+    table[key] = table.get(key, _NONE) | {value}
+
+
+def _discard(table: dict[str, frozenset[str]], key: str, value: str) -> None:
+    rest = table.get(key, _NONE) - {value}
+    if rest:
+        table[key] = rest
+    else:
+        table.pop(key, None)
