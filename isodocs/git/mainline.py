@@ -1,0 +1,101 @@
+"""Which branch is the mainline here, and how much of it a commit contains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from isodocs.core.problem import CannotRun
+
+if TYPE_CHECKING:
+    from isodocs.git.repository import Repository
+
+HEADS = "refs/heads/"
+REMOTES = "refs/remotes/"
+
+
+@dataclass(frozen=True, slots=True)
+class Mainline:
+    """The mainline as this repository has it.
+
+    Attributes:
+        name: the branch's name, such as ``main``.
+        ref: the full ref that stands for it; empty when it has no commit yet.
+        tip: its newest commit; None when it has none yet.
+    """
+
+    name: str
+    ref: str = ""
+    tip: str | None = None
+
+
+def find_mainline(repository: Repository, name: str) -> Mainline:
+    """The branch of that name: as a remote has it, before the local one; a full ref is taken as it is.
+
+    Of several remotes the branch's own upstream comes first, then ``origin``.
+
+    Raises:
+        CannotRun: several remotes have it, they differ, and none of them comes first.
+    """
+    if name.startswith("refs/"):
+        short = name.split("/", 3)[-1] if name.startswith(REMOTES) else name.removeprefix(HEADS)
+        return Mainline(short, name, repository.resolve(name))
+    short = name
+    remotes = repository.run("remote").decode("utf-8", "surrogateescape").split()
+    if (remote := next((one for one in remotes if name.startswith(f"{one}/")), None)) is not None:
+        short, remotes = name.removeprefix(f"{remote}/"), [remote]
+    wanted = [f"{REMOTES}{one}/{short}" for one in remotes] + [HEADS + short]
+    tips = _tips(repository, wanted)
+    tracking = [ref for ref in wanted[:-1] if ref in tips]
+    if len({tips[ref] for ref in tracking}) > 1:
+        tracking = [_preferred(repository, short, tracking)]
+    chosen = next(iter(tracking), wanted[-1])
+    return Mainline(short, chosen, tips[chosen]) if chosen in tips else Mainline(short)
+
+
+def _tips(repository: Repository, refs: list[str]) -> dict[str, str]:
+    """The commits of those refs that exist."""
+    output = repository.run("for-each-ref", "--format=%(refname)%00%(objectname)", *refs)
+    lines = output.decode("utf-8", "surrogateescape").splitlines()
+    found = dict(line.split("\0") for line in lines)
+    return {ref: found[ref] for ref in refs if ref in found}
+
+
+def _preferred(repository: Repository, name: str, refs: list[str]) -> str:
+    upstream = repository.run("config", "--get", f"branch.{name}.remote", check=False).decode().strip()
+    for remote in (upstream, "origin"):
+        if f"{REMOTES}{remote}/{name}" in refs:
+            return f"{REMOTES}{remote}/{name}"
+    names = ", ".join(ref.removeprefix(REMOTES) for ref in refs)
+    raise CannotRun(
+        f"Several remotes have a branch {name} and they differ ({names}); name one with --mainline."
+    )
+
+
+def newest_contained(repository: Repository, tip: str | None, heads: tuple[str, ...]) -> str | None:
+    """The newest commit of the first-parent chain of ``tip`` that one of the heads contains; None: none.
+
+    Once a commit of the chain is contained, all before it are. git stops early where dates run backwards
+    (rev-list(1) is a walk by date), so its answer is checked and, if need be, searched for by halves.
+    """
+    if tip is None or not heads:
+        return None
+    without = [f"^{head}" for head in heads]
+    output = repository.run("rev-list", "--first-parent", "--parents", tip, *without, "--").decode("ascii")
+    missing = [row.split() for row in output.splitlines()]
+    low, high = 0, len(missing)
+    probe = high - 1
+    while low < high:
+        if any(is_ancestor(repository, missing[probe][0], head) for head in heads):
+            high = probe
+        else:
+            low = probe + 1
+        probe = (low + high) // 2
+    if low < len(missing):
+        return missing[low][0]
+    return next(iter(missing[-1][1:]), None) if missing else tip
+
+
+def is_ancestor(repository: Repository, old: str, new: str) -> bool:
+    """Whether the commit ``new`` contains the commit ``old``; each contains itself."""
+    return repository.agrees("merge-base", "--is-ancestor", old, new)

@@ -1,0 +1,91 @@
+"""The mainline as steps: its first-parent chain, and with each commit all that came in with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from isodocs.core.history import Commit, Step
+from isodocs.core.problem import CannotRun
+from isodocs.git.log import arguments, parse
+from isodocs.git.mainline import is_ancestor
+
+if TYPE_CHECKING:
+    from isodocs.git.repository import Repository
+
+FEW = 3  # more questions than these cost more than the whole answer
+
+
+def mainline(repository: Repository, tip: str) -> list[Step]:
+    """The steps from the very first commit of the chain to ``tip``, a commit id.
+
+    A commit belongs to the first step from which it can be reached. One git process reads it all.
+
+    Raises:
+        Truncated: history is missing.
+        CannotRun: git failed.
+    """
+    commits = _read(repository, tip, None)
+    by_id = {commit.oid: commit for commit in commits}
+    chain = _chain(by_id, tip)
+    step_of: dict[str, int] = {}
+    for number, commit in enumerate(chain):
+        _claim(by_id, step_of, commit.oid, number)
+    arrivals: list[list[Commit]] = [[] for _ in chain]
+    for commit in commits:
+        arrivals[step_of[commit.oid]].append(commit)
+    return [Step(commit, tuple(come)) for commit, come in zip(chain, arrivals, strict=True)]
+
+
+def between(repository: Repository, base: str | None, tip: str) -> list[Commit]:
+    """The commits reachable from ``tip`` and not from ``base``, parents first; no base: all of them.
+
+    Raises:
+        Truncated: history is missing.
+        CannotRun: git failed.
+    """
+    commits = _read(repository, tip, base)
+    return commits if base is None else _without(repository, base, commits)
+
+
+def _read(repository: Repository, tip: str, base: str | None) -> list[Commit]:
+    repository.require_complete()
+    commits = list(parse(repository.stream(*arguments(tip, without=base))))
+    commits.reverse()
+    return commits
+
+
+def _without(repository: Repository, base: str, commits: list[Commit]) -> list[Commit]:
+    """The commits that ``base`` does not contain.
+
+    git leaves some in where dates run backwards, since it walks by date. If it left any in, the lowest of
+    them have no parent in the list; so these few are asked about, and only then all that ``base`` contains.
+    """
+    listed = {commit.oid for commit in commits}
+    lowest = [commit.oid for commit in commits if listed.isdisjoint(commit.parents)]
+    if len(lowest) <= FEW and not any(is_ancestor(repository, oid, base) for oid in lowest):
+        return commits
+    contained = set(repository.run("rev-list", base, "--").decode("ascii").split())
+    return [commit for commit in commits if commit.oid not in contained]
+
+
+def _chain(by_id: dict[str, Commit], tip: str) -> list[Commit]:
+    """The first-parent chain that ends at ``tip``, oldest first."""
+    chain = []
+    following: str | None = tip
+    while following is not None:
+        if following not in by_id:
+            raise CannotRun(f"Commit {following} is missing from what git log printed; run `git fsck`.")
+        chain.append(by_id[following])
+        following = chain[-1].parents[0] if chain[-1].parents else None
+    chain.reverse()
+    return chain
+
+
+def _claim(by_id: dict[str, Commit], step_of: dict[str, int], oid: str, number: int) -> None:
+    """Give this step every commit that can be reached from ``oid`` and that no earlier step has."""
+    waiting = [oid]
+    while waiting:
+        found = waiting.pop()
+        if found not in step_of:
+            step_of[found] = number
+            waiting.extend(by_id[found].parents)
