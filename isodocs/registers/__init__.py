@@ -1,0 +1,1 @@
+"""Registers: what the field keeps as lists, computed from a library. Pure."""

@@ -1,0 +1,114 @@
+"""A tree that is to become the next step of the mainline: a work tree, an index, the tip of a branch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from isodocs.core import lifecycle
+from isodocs.core.history import Commit, Identity, Step
+from isodocs.core.library import Judged, Library
+from isodocs.core.settings import ALWAYS_PROTECTED
+from isodocs.git import walk
+from isodocs.git.tree import Tree, commit_tree
+from isodocs.workspace.contents import by_digest, contents_of, differences, read_documents, required, views
+from isodocs.workspace.evidence import gather
+from isodocs.workspace.mainline import fold
+
+if TYPE_CHECKING:
+    from isodocs.core.authority import Register
+    from isodocs.core.moment import AsOf
+    from isodocs.core.problem import Profile
+    from isodocs.core.settings import Settings
+    from isodocs.git.repository import Repository
+
+UNCOMMITTED = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """A tree that is to become one step on the mainline.
+
+    Attributes:
+        judged: what the tree is.
+        tree: its files.
+        base: the commit of the mainline it stands on; None where it becomes the root.
+        parents: the commits the step's commit would have besides the base.
+        author: who would commit what is not committed yet.
+    """
+
+    judged: Judged
+    tree: Tree
+    base: str | None
+    parents: tuple[str, ...]
+    author: Identity
+
+
+def open_change(
+    repository: Repository,
+    change: NextStep,
+    clock: AsOf,
+    *,
+    profile: Profile,
+    trust_root: str | None = None,
+    branch: str | None = None,
+) -> Library:
+    """A work tree, index or merge, judged as the next step of the mainline.
+
+    Raises:
+        CannotRun: history is truncated, a commit lies in the future, or settings cannot be read.
+    """
+    settings, register = _settings(repository, change)
+    now = clock.moment(settings.timezone)
+    step = _next_step(repository, change, now)
+    if change.base is None:
+        evidence = gather([step], contents_of(change.tree, repository))
+        base, state = None, lifecycle.start(evidence)
+    else:
+        folded = fold(
+            repository, change.base, clock, trust_root=trust_root, extra=[step], contents=change.tree
+        )
+        evidence, base, state = folded.evidence, folded.state, folded.state.fork()
+    lifecycle.advance(state, step, evidence, root=trust_root if base and base.authority else None)
+    has_base = base is not None and base.authority is not None
+    authority = base.authority if base is not None and base.authority else state.authority
+    if authority is not None:
+        settings, register = authority.settings, authority.register
+    return Library(
+        judged=change.judged,
+        profile=profile,
+        moment=now,
+        settings=settings,
+        register=register,
+        state=state,
+        evidence=evidence,
+        readings=read_documents(change.tree, settings),
+        views=views(state, evidence, now),
+        base=base if has_base else None,
+        base_views=views(base, evidence, now) if base is not None else {},
+        changes=step.commit.diffs[0],
+        branch=branch,
+        commit=change.base,
+        blobs=by_digest(evidence, change.tree, repository),
+    )
+
+
+def _next_step(repository: Repository, change: NextStep, now: int) -> Step:
+    """The step that the change would be, with the commits of the branch it comes from."""
+    parents = tuple(dict.fromkeys([*([change.base] if change.base else []), *change.parents]))
+    diffs = tuple(
+        differences(commit_tree(repository, parent).entries, change.tree.entries) for parent in parents
+    ) or (differences({}, change.tree.entries),)
+    commit = Commit(UNCOMMITTED, parents, change.author, change.author, now, diffs=diffs)
+    arrivals: dict[str, Commit] = {}
+    for parent in parents:
+        if parent != change.base:
+            arrivals |= {one.oid: one for one in walk.between(repository, change.base, parent)}
+    return Step(commit, (*arrivals.values(), commit))
+
+
+def _settings(repository: Repository, change: NextStep) -> tuple[Settings, Register]:
+    """Those of the tree; where it has none, those of the base, so that the rule on authority can tell."""
+    if change.base is not None and any(path not in change.tree.entries for path in ALWAYS_PROTECTED):
+        return required(commit_tree(repository, change.base))
+    return required(change.tree)

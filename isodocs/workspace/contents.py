@@ -1,0 +1,108 @@
+"""What stands in a tree: its blobs, its documents, its settings, and how it differs from another."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from isodocs.core import status
+from isodocs.core.document import is_document
+from isodocs.core.history import ABSENT_MODE, Change, Entry
+from isodocs.core.problem import CannotRun
+from isodocs.core.reading import read_document, read_register, read_settings
+from isodocs.core.settings import ALWAYS_PROTECTED, REGISTER_FILE, SETTINGS_FILE, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from isodocs.core.authority import Register
+    from isodocs.core.library import Blobs, Reading
+    from isodocs.core.life import Evidence, State
+    from isodocs.core.problem import Problem
+    from isodocs.core.status import DocumentView
+    from isodocs.git.repository import Repository
+    from isodocs.git.tree import Tree
+
+
+def required(tree: Tree) -> tuple[Settings, Register]:
+    """Settings and register of a tree.
+
+    Raises:
+        CannotRun: one is missing or cannot be read; the text holds every problem with its place.
+    """
+    missing = [path for path in ALWAYS_PROTECTED if path not in tree.entries]
+    if missing:
+        raise CannotRun(f"There is no {' and no '.join(missing)} here. Run 'isodocs init' to begin.")
+    settings, faults = read_settings(tree.read(SETTINGS_FILE))
+    register, more = read_register(tree.read(REGISTER_FILE))
+    if settings is None or register is None:
+        raise CannotRun("\n".join(_line(problem) for problem in (*faults, *more)))
+    return settings, register
+
+
+def _line(problem: Problem) -> str:
+    place = f"{problem.path}:{problem.span.line}:{problem.span.column}"
+    return f"{place}: {problem.code} {problem.message}. {problem.fix}".rstrip()
+
+
+def differences(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> tuple[Change, ...]:
+    """What differs between two trees, sorted by path."""
+    absent = Entry(ABSENT_MODE, "")
+    return tuple(
+        Change(path, old.mode, new.mode, old.oid, new.oid)
+        for path in sorted(before.keys() | after.keys())
+        if (old := before.get(path, absent)) != (new := after.get(path, absent))
+    )
+
+
+def read_documents(tree: Tree, settings: Settings) -> dict[str, Reading]:
+    """Every document file of a tree, read in full."""
+    return read_paths(tree, [path for path in tree.entries if is_document(path)], settings)
+
+
+def read_paths(tree: Tree, paths: Iterable[str], settings: Settings) -> dict[str, Reading]:
+    """Files of a tree read as documents, those that are ordinary files."""
+    regular = [path for path in paths if tree.entries[path].regular]
+    return {path: read_document(path, data, settings.fields) for path, data in tree.read_many(regular)}
+
+
+def views(state: State, evidence: Evidence, moment: int) -> dict[str, DocumentView]:
+    """Status of every document, by id."""
+    return {one.id: one for one in status.view(state, evidence, moment)}
+
+
+def contents_of(
+    tree: Tree | None, repository: Repository | None
+) -> Callable[[Iterable[str]], Iterator[tuple[str, bytes]]]:
+    """Blobs by object name: from the tree where it has them, from git otherwise."""
+    own = {entry.oid: path for path, entry in tree.entries.items()} if tree else {}
+
+    def read(oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        wanted = list(oids)
+        here = [oid for oid in wanted if oid in own]
+        if tree is not None:
+            for oid, (_, data) in zip(here, tree.read_many([own[oid] for oid in here]), strict=True):
+                yield oid, data
+        elsewhere = [oid for oid in wanted if oid not in own]
+        if repository is not None and elsewhere:
+            yield from repository.blobs(elsewhere)
+
+    return read
+
+
+def by_digest(evidence: Evidence, tree: Tree | None, repository: Repository | None) -> Blobs:
+    """Files by SHA-256, read where they lie."""
+    names = {digest: oid for oid, digest in evidence.digests.items()}
+    contents = contents_of(tree, repository)
+
+    def read(digests: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        wanted = {names[digest]: digest for digest in digests if digest in names}
+        for oid, data in contents(wanted):
+            yield wanted[oid], data
+
+    return read
+
+
+def now() -> int:
+    """The clock: seconds since 1970."""
+    return int(time.time())

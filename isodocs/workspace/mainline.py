@@ -1,0 +1,231 @@
+"""The mainline, folded: up to a moment for those who read, and as a pushed range for gates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from isodocs.core import lifecycle
+from isodocs.core.identity import format_time
+from isodocs.core.library import Judged, Library, Push
+from isodocs.core.moment import CLOCK_TOLERANCE, AsOf
+from isodocs.core.problem import CannotRun, Profile
+from isodocs.core.settings import REGISTER_FILE, SETTINGS_FILE
+from isodocs.git import walk
+from isodocs.git.tree import commit_tree
+from isodocs.workspace.contents import by_digest, contents_of, differences, read_documents, views
+from isodocs.workspace.evidence import gather
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from isodocs.core.history import Step
+    from isodocs.core.life import Authority, Evidence, State
+    from isodocs.git.repository import Repository
+    from isodocs.git.tree import Tree
+
+_LAST_ZONE = "Etc/GMT+12"  # where a day ends last
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A mainline, folded up to a moment.
+
+    ``state`` is S of the last step that is not later than the moment. ``at`` holds S of the commits that
+    were asked for on the way.
+    """
+
+    steps: tuple[Step, ...]
+    evidence: Evidence
+    state: State
+    at: Mapping[str, State]
+
+
+def open_mainline(
+    repository: Repository,
+    tip: str | None,
+    clock: AsOf,
+    *,
+    profile: Profile = Profile.RELEASE,
+    trust_root: str | None = None,
+) -> Library | None:
+    """The mainline at a moment, as reading commands want it; None while it has no commit.
+
+    Raises:
+        CannotRun: history is truncated, a commit lies in the future, or there are no settings.
+    """
+    if tip is None:
+        return None
+    folded = fold(repository, tip, clock, trust_root=trust_root)
+    authority = governing(folded.state, tip)
+    tree = commit_tree(repository, folded.state.commit)
+    moment = clock.moment(authority.settings.timezone)
+    return Library(
+        judged=Judged.MAINLINE,
+        profile=profile,
+        moment=moment,
+        settings=authority.settings,
+        register=authority.register,
+        state=folded.state,
+        evidence=folded.evidence,
+        readings=read_documents(tree, authority.settings),
+        views=views(folded.state, folded.evidence, moment),
+        commit=folded.state.commit,
+        blobs=by_digest(folded.evidence, None, repository),
+    )
+
+
+def governing(state: State, tip: str) -> Authority:
+    """The authority of a state.
+
+    Raises:
+        CannotRun: there is none: no commit up to there is a trust root.
+    """
+    if state.authority is None:
+        raise CannotRun(
+            f"No commit up to {tip[:12]} holds a readable {SETTINGS_FILE} and {REGISTER_FILE}. "
+            "Run 'isodocs init' to begin, or read the files as they are with --snapshot."
+        )
+    return state.authority
+
+
+def fold(
+    repository: Repository,
+    tip: str,
+    clock: AsOf | None,
+    *,
+    trust_root: str | None = None,
+    keep: Iterable[str] = (),
+    extra: Sequence[Step] = (),
+    contents: Tree | None = None,
+    steps: Sequence[Step] = (),
+) -> Folded:
+    """Fold the mainline that ends at a commit.
+
+    Args:
+        repository: where it lies.
+        tip: its newest commit.
+        clock: later steps are left out, and no step may lie in its future. Without, all are folded.
+        trust_root: the pinned root.
+        keep: commits at which S is wanted too.
+        extra: steps to be folded after these, so that their blobs are read as well.
+        contents: where blobs of ``extra`` lie that git may not have.
+        steps: the mainline, where it was walked already.
+
+    Raises:
+        CannotRun: history is truncated, or a commit lies in the future.
+    """
+    steps = steps or walk.mainline(repository, tip)
+    if trust_root is not None and trust_root not in {step.commit.oid for step in steps}:
+        raise CannotRun(f"The trust root {trust_root[:12]} is not on the mainline that ends at {tip[:12]}.")
+    if clock is not None:
+        refuse_future(steps, clock)
+    evidence = gather([*steps, *extra], contents_of(contents, repository))
+    state = lifecycle.start(evidence)
+    wanted = set(keep)
+    at: dict[str, State] = {}
+    for step in steps:
+        if clock is not None and step.commit.time > clock.moment(_zone(state)):
+            break
+        lifecycle.advance(state, step, evidence, root=trust_root)
+        if step.commit.oid in wanted:
+            at[step.commit.oid] = state.fork()
+    return Folded(tuple(steps), evidence, state, at)
+
+
+def _zone(state: State) -> str:
+    return state.authority.settings.timezone if state.authority else "UTC"
+
+
+def refuse_future(steps: Iterable[Step], clock: AsOf) -> None:
+    """Stop at a mainline that is ahead of the reader's clock.
+
+    Raises:
+        CannotRun: naming the commit and the cure.
+    """
+    latest = clock.clock(_LAST_ZONE) + CLOCK_TOLERANCE
+    for step in steps:
+        if step.commit.time > latest:
+            raise CannotRun(
+                f"Commit {step.commit.oid[:12]} on the mainline is dated {format_time(step.commit.time)}, "
+                "later than the clock of this machine. Set the clock right, or ask the quality manager "
+                "for a signed correction in the settings."
+            )
+
+
+def open_push(
+    repository: Repository,
+    old: str | None,
+    new: str,
+    clock: AsOf,
+    *,
+    profile: Profile = Profile.RELEASE,
+    trust_root: str | None = None,
+) -> Library:
+    """A pushed range of the mainline, folded commit by commit, and again with authority held at the old tip.
+
+    Args:
+        repository: where both tips lie.
+        old: the old tip; None for the push that brings the root.
+        new: the new tip.
+        clock: the gate's clock.
+        profile: whose severities apply.
+        trust_root: the pinned root.
+
+    Raises:
+        CannotRun: history is truncated, or no settings govern.
+    """
+    steps = walk.mainline(repository, new)
+    if old is not None and all(step.commit.oid != old for step in steps):
+        return _turned(repository, old, new, clock, profile=profile, trust_root=trust_root)
+    keep = [old] if old else []
+    folded = fold(repository, new, None, trust_root=trust_root, keep=keep, steps=steps)
+    base = folded.at[old] if old else None
+    number = base.number + 1 if base else 0
+    refuse_future(folded.steps[:number], clock)
+    authority = governing(base if base and base.authority else folded.state, new)
+    held = base.fork(hold_authority=True) if base and base.authority else None
+    if held is not None:
+        for step in folded.steps[number:]:
+            lifecycle.advance(held, step, folded.evidence, root=trust_root)
+    before = base.tree.files if base else {}
+    moment = clock.moment(authority.settings.timezone)
+    return Library(
+        judged=Judged.PUSH,
+        profile=profile,
+        moment=moment,
+        settings=authority.settings,
+        register=authority.register,
+        state=folded.state,
+        evidence=folded.evidence,
+        readings=read_documents(commit_tree(repository, new), authority.settings),
+        views=views(folded.state, folded.evidence, moment),
+        base=base if base and base.authority else None,
+        held=held,
+        base_views=views(base, folded.evidence, moment) if base else {},
+        changes=differences(before, folded.state.tree.files),
+        push=Push(old, new, turned=False, commits=tuple(step.commit for step in folded.steps[number:])),
+        commit=new,
+    )
+
+
+def _turned(
+    repository: Repository,
+    old: str,
+    new: str,
+    clock: AsOf,
+    *,
+    profile: Profile,
+    trust_root: str | None,
+) -> Library:
+    """The library of a push that is refused whatever it holds: the past as the old tip has it."""
+    library = open_mainline(repository, old, clock, profile=profile, trust_root=trust_root)
+    assert library is not None  # noqa: S101 - the old tip is a commit
+    return replace(
+        library,
+        judged=Judged.PUSH,
+        base=library.state,
+        base_views=library.views,
+        push=Push(old, new, turned=True, commits=()),
+        commit=new,
+    )

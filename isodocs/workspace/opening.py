@@ -1,0 +1,229 @@
+"""From where a command stands to what it looks at."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from isodocs.core.history import Identity
+from isodocs.core.library import Judged
+from isodocs.core.moment import AsOf
+from isodocs.core.problem import CannotRun, Profile
+from isodocs.core.reading import read_settings
+from isodocs.core.settings import SETTINGS_FILE
+from isodocs.git import situation
+from isodocs.git.mainline import find_mainline
+from isodocs.git.repository import Repository
+from isodocs.git.tree import Tree, commit_tree, index_tree, work_tree
+from isodocs.workspace.change import NextStep, open_change
+from isodocs.workspace.contents import differences, now
+from isodocs.workspace.mainline import open_mainline, open_push
+from isodocs.workspace.snapshot import open_snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from isodocs.core.library import Library
+    from isodocs.git.situation import Situation
+
+
+def open_reading(
+    start: Path,
+    *,
+    as_of: str | None = None,
+    mainline: str | None = None,
+    trust_root: str | None = None,
+    snapshot: bool = False,
+    with_branch: bool = False,
+) -> Library | None:
+    """What reading commands look at: the mainline at a moment; None while it has no commit.
+
+    Args:
+        start: a folder of the repository, or of a plain tree with ``snapshot``.
+        as_of: a day or a UTC time; now where None.
+        mainline: the branch that counts; as the settings say where None.
+        trust_root: the pinned root, any revision.
+        snapshot: judge the tree by itself.
+        with_branch: take the work tree as the next step of the mainline.
+
+    Raises:
+        CannotRun: there is no repository, its history is truncated, or its settings cannot be read.
+    """
+    if snapshot:
+        return open_snapshot(start, as_of=as_of)
+    repository = Repository.open(start)
+    clock = AsOf.read(as_of, now())
+    name = mainline or mainline_name(repository)
+    root = _commit(repository, trust_root)
+    if with_branch and not as_of and repository.root is not None and repository.head() is not None:
+        place = situation.on_change(repository, os.environ, name, situation.Judged.WORK_TREE)
+        return _open_step(repository, place, clock, Profile.DRAFT, root)
+    return open_mainline(repository, find_mainline(repository, name).tip, clock, trust_root=root)
+
+
+def open_library(
+    start: Path,
+    *,
+    profile: Profile | None = None,
+    base: str | None = None,
+    tip: str | None = None,
+    staged: bool = False,
+    snapshot: bool = False,
+    as_of: str | None = None,
+    mainline: str | None = None,
+    trust_root: str | None = None,
+    gate: bool = False,
+    environment: Mapping[str, str] | None = None,
+) -> Library | None:
+    """What ``check`` and ``gate`` judge (DESIGN, *Base*); None where a push only deletes a branch.
+
+    Args:
+        start: a folder of the repository, or of a plain tree with ``snapshot``.
+        profile: whose severities apply; by the branch where None.
+        base: against what is judged, the old tip of a push.
+        tip: the new tip of a push.
+        staged: judge the index instead of the work tree.
+        snapshot: judge the tree by itself.
+        as_of: the clock; now where None.
+        mainline: the branch that counts; as the settings say where None.
+        trust_root: the pinned root, any revision.
+        gate: judge as a gate: what is pushed, or HEAD.
+        environment: of the process, for what hook runners say there.
+
+    Raises:
+        CannotRun: there is no repository, its history is truncated, its settings cannot be read, HEAD is
+            detached without a profile, or a pull request conflicts.
+    """
+    if snapshot:
+        if gate:
+            raise CannotRun("A snapshot vouches for itself, so no gate can judge it.")
+        return open_snapshot(start, as_of=as_of, profile=profile or Profile.RELEASE)
+    repository = Repository.open(start)
+    clock = AsOf.read(as_of, now())
+    name = mainline or mainline_name(repository)
+    place = situation.stand(
+        repository,
+        os.environ if environment is None else environment,
+        name,
+        base=base or "",
+        tip=tip or "",
+        gate=gate,
+        judged=situation.Judged.INDEX if staged else situation.Judged.WORK_TREE,
+        when=clock.moment("UTC"),
+    )
+    if place.judged is situation.Judged.NOTHING:
+        return None
+    chosen = profile or place.profile_hint
+    if chosen is None:
+        raise CannotRun("HEAD is detached, so no branch says what applies: add --profile draft or release.")
+    root = _commit(repository, trust_root)
+    if (
+        place.judged is situation.Judged.COMMIT
+        and place.kind is not situation.Kind.BRANCH
+        and _on_mainline(place)
+    ):
+        assert place.tip is not None  # noqa: S101 - a commit is judged
+        return open_push(repository, place.base, place.tip, clock, profile=chosen, trust_root=root)
+    return _open_step(repository, place, clock, chosen, root)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A repository in which somebody is about to sign.
+
+    Attributes:
+        repository: where it lies.
+        root: the top of its work tree.
+        library: what is committed, as the next step of the mainline.
+        unsaved: paths whose text in the work tree is not what is committed.
+    """
+
+    repository: Repository
+    root: Path
+    library: Library
+    unsaved: frozenset[str]
+
+
+def open_desk(start: Path, *, mainline: str | None = None, trust_root: str | None = None) -> Desk:
+    """What commands that sign look at: the commit at HEAD. Writers come from commits.
+
+    Where nothing is committed yet, the work tree is the root to be, written by git's user.
+
+    Raises:
+        CannotRun: there is no work tree, or as for ``open_reading``.
+    """
+    repository = Repository.open(start)
+    if repository.root is None:
+        raise CannotRun("This repository is bare: sign in a clone of it, and push.")
+    name = mainline or mainline_name(repository)
+    place = situation.on_change(repository, os.environ, name, situation.Judged.WORK_TREE)
+    here = work_tree(repository)
+    committed = commit_tree(repository, place.tip) if place.tip else here
+    parents = tuple(one for one in (place.tip,) if one is not None)
+    step = NextStep(Judged.TREE, committed, place.base, parents, _user(repository))
+    library = open_change(
+        repository,
+        step,
+        AsOf.read(None, now()),
+        profile=Profile.DRAFT,
+        trust_root=_commit(repository, trust_root),
+        branch=place.branch,
+    )
+    unsaved = frozenset(change.path for change in differences(committed.entries, here.entries))
+    return Desk(repository, repository.root, library, unsaved)
+
+
+def _on_mainline(place: Situation) -> bool:
+    """Whether what is judged would be the mainline itself, not a draft branch."""
+    return place.kind is not situation.Kind.PUSH or place.branch == place.mainline.name
+
+
+def _open_step(
+    repository: Repository, place: Situation, clock: AsOf, profile: Profile, root: str | None
+) -> Library:
+    """The library of a tree that would be the next step of the mainline."""
+    judged, tree = _tree(repository, place)
+    parents = tuple(one for one in (place.tip, *place.others) if one is not None)
+    step = NextStep(judged, tree, place.base, parents, _user(repository))
+    return open_change(repository, step, clock, profile=profile, trust_root=root, branch=place.branch)
+
+
+def _tree(repository: Repository, place: Situation) -> tuple[Judged, Tree]:
+    match place.judged:
+        case situation.Judged.INDEX:
+            return Judged.INDEX, index_tree(repository)
+        case situation.Judged.COMMIT:
+            return Judged.MERGE, commit_tree(repository, place.tip or "HEAD")
+        case _:
+            return Judged.TREE, work_tree(repository)
+
+
+def _user(repository: Repository) -> Identity:
+    """Who commits here: as git tells its hooks (``commit --author``), else by its configuration."""
+
+    def ask(key: str) -> str:
+        if told := os.environ.get(f"GIT_AUTHOR_{key.removeprefix('user.').upper()}"):
+            return told
+        return repository.run("config", "--get", key, check=False).decode("utf-8", "replace").strip()
+
+    return Identity(ask("user.name"), ask("user.email"))
+
+
+def mainline_name(repository: Repository) -> str:
+    """The mainline's name, by the settings where the command stands; ``main`` where none say."""
+    head = repository.head()
+    if head is None and repository.root is None:
+        return "main"
+    tree = commit_tree(repository, head) if head else work_tree(repository)
+    entry = tree.entries.get(SETTINGS_FILE)
+    settings = read_settings(tree.read(SETTINGS_FILE))[0] if entry and entry.regular else None
+    return settings.mainline if settings else "main"
+
+
+def _commit(repository: Repository, rev: str | None) -> str | None:
+    found = repository.resolve(rev) if rev else None
+    if rev and found is None:
+        raise CannotRun(f"'{rev}' names no commit of this repository.")
+    return found
