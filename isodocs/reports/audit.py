@@ -1,0 +1,152 @@
+"""What ``verify`` found, for people: each document with its statements, the keys, and the sum of it all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from isodocs.reports.redline import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    Row = Mapping[str, Any]
+
+_COLOURS = {
+    "counts": "\x1b[32m",
+    "void": "\x1b[31m",
+    "bad": "\x1b[31m",
+    "unreadable": "\x1b[31m",
+    "weak": "\x1b[33m",
+    "idle": "\x1b[33m",
+    "waits": "\x1b[33m",
+}
+_RESET = "\x1b[0m"
+_WIDTH = max(map(len, _COLOURS))
+_SUMS = {
+    "counts": ("counts", "count"),
+    "weak": ("is too weak to count", "are too weak to count"),
+    "idle": ("is asked by no policy", "are asked by no policy"),
+    "void": ("is void", "are void"),
+    "waits": ("waits for what it names", "wait for what they name"),
+    "bad": ("has a bad signature", "have a bad signature"),
+    "unreadable": ("cannot be read", "cannot be read"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found.
+
+    Attributes:
+        statements: rows of ``registers.signatures``, each perhaps with ``second_opinion``.
+        documents: rows of ``registers.evidence``.
+        keys: likewise.
+    """
+
+    statements: Sequence[Row]
+    documents: Sequence[Row]
+    keys: Sequence[Row]
+
+    @property
+    def fails(self) -> bool:
+        """Whether anything that should count does not."""
+        return any(row["fails"] for row in (*self.statements, *self.keys))
+
+
+def text(report: Report, *, colour: bool) -> str:
+    """The report as lines."""
+    known = [row["id"] for row in report.documents]
+    others = sorted({row["id"] for row in report.statements} - set(known))
+    blocks = [
+        "\n".join([head, *_statements(report, name, colour=colour)])
+        for name, head in [
+            *((row["id"], _document(row)) for row in report.documents),
+            *((name, _other(name)) for name in others),
+        ]
+    ]
+    return "\n\n".join([*blocks, "\n".join(_sums(report))])
+
+
+def _document(row: Row) -> str:
+    if row["revision"] is None:
+        return f"{row['id']} {visible(row['title'])}: {row['status']}, no revision was approved"
+    since = f" since {row['effective_from'][:10]}" if row["status"] == "effective" else ""
+    marks = ", CHALLENGED: a key that signed it may have been in other hands" if row["challenged"] else ""
+    whole = "all its signatures verify" if row["verified"] else "NOT all its signatures verify"
+    return (
+        f"{row['id']} revision {row['revision']}: {row['status']}{since}, approved by "
+        f"{' and '.join(map(visible, row['approved_by'])) or 'nobody'}; {whole}{marks}\n"
+        f"  content {row['content']}"
+    )
+
+
+def _other(name: str) -> str:
+    return "Settings and people" if name == "_authority" else f"{visible(name)}: no such document"
+
+
+def _statements(report: Report, name: str, *, colour: bool) -> Iterable[str]:
+    for row in report.statements:
+        if row["id"] == name:
+            yield from _statement(row, colour=colour)
+
+
+def _statement(row: Row, *, colour: bool) -> Iterable[str]:
+    word = f"{row['standing']:<{_WIDTH}}"
+    start = f"{_COLOURS[row['standing']]}{word}{_RESET}" if colour else word
+    indent = " " * (_WIDTH + 4)
+    yield f"  {start}  {_said(row)}"
+    if row["why"]:
+        code = f"{row['code']} " if row["code"] else ""
+        yield f"{indent}{code}{visible(row['why'])}"
+    if row["path"] and row["standing"] != "counts":
+        yield f"{indent}{visible(row['path'])}"
+    if (opinion := row.get("second_opinion")) is not None and not opinion["agrees"]:
+        yield f"{indent}ssh-keygen DISAGREES: {visible(opinion['why'] or 'it accepts the signature')}"
+
+
+def _said(row: Row) -> str:
+    """Who said what, when."""
+    if row["meaning"] is None:
+        return visible(row["path"])
+    role = f" as {row['role_title'] or row['role']}" if row["role"] else ""
+    revision = f" revision {row['revision']}" if row["revision"] else ""
+    level = f" [{row['assurance']}]" if row["assurance"] != "signed" else ""
+    times = f"{'claimed ' if row['claimed'] else ''}{row['time']}"
+    entered = f", entered {row['entered']}" if row["entered"] else ""
+    key = f", {row['fingerprint']}" if row["fingerprint"] else ""
+    return visible(f"{row['meaning']}{revision} by {row['name']}{role}{level}, {times}{entered}{key}")
+
+
+def _sums(report: Report) -> Iterable[str]:
+    counts: dict[str, int] = {}
+    for row in report.statements:
+        counts[row["standing"]] = counts.get(row["standing"], 0) + 1
+    parts = [f"{number} {_SUMS[name][number > 1]}" for name in _SUMS if (number := counts.get(name, 0))]
+    total = len(report.statements)
+    yield (
+        f"{total} statement{'s' * (total != 1)}: {', '.join(parts)}." if total else "There are no statements."
+    )
+    yield from _keys(report.keys)
+    asked = [row["second_opinion"] for row in report.statements if row.get("second_opinion") is not None]
+    if asked:
+        agree = sum(one["agrees"] for one in asked)
+        yield f"ssh-keygen was asked about {len(asked)} signatures and agrees on {agree}."
+    failed = sum(row["fails"] for row in (*report.statements, *report.keys))
+    yield (
+        "Everything that should count does."
+        if not failed
+        else f"{failed} of them should count and {'do' if failed > 1 else 'does'} not."
+    )
+
+
+def _keys(keys: Sequence[Row]) -> Iterable[str]:
+    proved = sum(row["proved"] is True for row in keys)
+    without = sum(row["proved"] is None for row in keys)
+    if keys:
+        rest = f", {without} without" if without else ""
+        many = "s" * (len(keys) != 1)
+        yield f"{len(keys)} key{many} in people.yml: {proved} with proof of possession{rest}."
+    for row in keys:
+        if row["fails"]:
+            yield f"  bad proof: {row['person']}, {row['fingerprint'] or row['key']}: {visible(row['why'])}"

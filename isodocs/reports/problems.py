@@ -1,0 +1,200 @@
+"""Problems as people and machines read them: text, JSON, and annotations for GitHub."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from isodocs.core.identity import format_time
+from isodocs.core.problem import Severity
+from isodocs.rules.approval.outstanding import outstanding
+from isodocs.rules.registry import BY_CODE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from isodocs.core.library import Library
+    from isodocs.core.problem import Problem
+    from isodocs.rules.approval.outstanding import Outstanding
+
+FORMAT = 1
+SHOWN = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+_COLOUR = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
+_GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_NOT_APPROVED = "AP101"
+
+
+def text(problems: Iterable[Problem], library: Library, *, colour: bool) -> str:
+    """Problems for people: one line each, the way out below it, counts, and what to do when blocked.
+
+    Args:
+        problems: as the engine gives them, sorted by path.
+        library: what was judged.
+        colour: whether the terminal shows colours.
+    """
+    found = tuple(problems)
+    blocks = []
+    for _, group in groupby(found, key=lambda problem: problem.path):
+        blocks.append("\n".join(line for problem in group for line in _lines(problem, colour=colour)))
+    blocks.append(_summary(found, library, colour=colour))
+    if recap := _recap(found, library):
+        blocks.append(recap)
+    return "\n\n".join(blocks)
+
+
+def _lines(problem: Problem, *, colour: bool) -> Iterator[str]:
+    code = problem.code if problem.severity is Severity.ERROR else f"{problem.code} {problem.severity}:"
+    tint = _COLOUR.get(problem.severity, "0")
+    place = f"{_place(problem)}: " if problem.path else ""
+    message = printable(problem.message)
+    yield f"{_paint(place, '1', colour)}{_paint(code, tint, colour)} {message}"
+    if problem.fix:
+        yield f"    {printable(problem.fix)}"
+
+
+def _place(problem: Problem) -> str:
+    return f"{printable(problem.path)}:{problem.span.line}:{problem.span.column}"
+
+
+def _paint(words: str, code: str, colour: bool) -> str:  # noqa: FBT001 - it is passed on as it came
+    return f"\x1b[{code}m{words}\x1b[0m" if colour and words else words
+
+
+def printable(words: str) -> str:
+    """Words that come from files, without what would drive a terminal or break a line."""
+    return _UNPRINTABLE.sub("\ufffd", words)
+
+
+def _summary(found: tuple[Problem, ...], library: Library, *, colour: bool) -> str:
+    many = counts(found)
+    documents = len(library.readings)
+    judged = f"{documents} document{'s' * (documents != 1)} judged ({library.judged}, {library.profile})"
+    if not any(many.values()):
+        return _paint(f"No problems. {judged}.", "32", colour)
+    parts = [_count(many[severity], severity) for severity in SHOWN if many[severity]]
+    tint = next((_COLOUR[severity] for severity in SHOWN if many[severity]), "0")
+    return f"{_paint(', '.join(parts), tint, colour)}; {judged}."
+
+
+def _count(number: int, severity: Severity) -> str:
+    noun = "note" if severity is Severity.INFO else severity.value
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
+def _recap(found: tuple[Problem, ...], library: Library) -> str:
+    """What is still to be done, if something is blocked."""
+    errors = [problem for problem in found if problem.severity is Severity.ERROR]
+    if not errors:
+        return ""
+    lines = ["Blocked. What comes next:"]
+    names = dict.fromkeys(problem.id for problem in errors if problem.code == _NOT_APPROVED)
+    waiting = [
+        item
+        for name in names
+        if (view := library.views.get(name)) is not None and (item := outstanding(library, view)) is not None
+    ]
+    for item in waiting:
+        lines += _still_to_sign(item)
+    codes = sorted({problem.code for problem in errors if problem.code != _NOT_APPROVED})
+    if codes:
+        lines.append("  Mend the errors above, commit, and try again.")
+        lines.append(f"  More about a code: isodocs explain {codes[0]}")
+    return "\n".join(lines)
+
+
+def _still_to_sign(item: Outstanding) -> Iterator[str]:
+    yield f"  {item.id} revision {printable(item.revision)}"
+    if not item.roles:
+        yield f"    {printable(item.fix)}"
+    for (role, people), command in zip(item.roles, item.commands, strict=True):
+        yield f"    {role}: {' or '.join(people) or 'nobody holds it and did not write the text'}"
+        yield f"      {command}"
+
+
+def counts(problems: Iterable[Problem]) -> dict[Severity, int]:
+    """How many problems there are of each severity."""
+    many = Counter(problem.severity for problem in problems)
+    return {severity: many[severity] for severity in SHOWN}
+
+
+def to_json(problems: Iterable[Problem], library: Library, *, command: str = "check") -> str:
+    """The envelope of FORMATS with one item a problem, and ``counts`` beside them."""
+    found = tuple(problems)
+    value: dict[str, Any] = {
+        "format": FORMAT,
+        "command": command,
+        "commit": library.commit,
+        "as_of": format_time(library.moment),
+        "mainline": library.settings.mainline,
+        "items": [item(problem) for problem in found],
+        "counts": {str(severity): number for severity, number in counts(found).items()},
+    }
+    return json.dumps(value, indent=2, ensure_ascii=True)
+
+
+def item(problem: Problem) -> dict[str, Any]:
+    """One problem as FORMATS has it."""
+    rule = BY_CODE.get(problem.code)
+    return {
+        "code": problem.code,
+        "name": rule.name if rule else None,
+        "severity": str(problem.severity),
+        "path": problem.path or None,
+        "line": problem.span.line if problem.path else None,
+        "column": problem.span.column if problem.path else None,
+        "end_line": problem.span.end_line if problem.path else None,
+        "end_column": problem.span.end_column if problem.path else None,
+        "message": problem.message,
+        "fix": problem.fix,
+        "id": problem.id or None,
+    }
+
+
+def github(problems: Iterable[Problem], library: Library) -> str:
+    """Annotations for GitHub Actions, one line a problem, and the recap as plain lines.
+
+    Source: GitHub's documentation, "Workflow commands", and the runner's escaping of data and properties.
+    """
+    found = tuple(problems)
+    lines = [_annotation(problem) for problem in found]
+    lines.append(printable_lines(_summary(found, library, colour=False)))
+    if recap := _recap(found, library):
+        lines.append(printable_lines(recap))
+    return "\n".join(lines)
+
+
+def _annotation(problem: Problem) -> str:
+    properties = [f"title={_property(_title(problem))}"]
+    if problem.path:
+        span = problem.span
+        properties = [f"file={_property(problem.path)}", f"line={span.line}", *properties]
+        if span.end_line == span.line:
+            properties.insert(2, f"col={span.column}")
+            if span.end_column > span.column:
+                properties.insert(3, f"endColumn={span.end_column}")
+        else:
+            properties.insert(2, f"endLine={span.end_line}")
+    words = f"{problem.message} {problem.fix}".strip()
+    return f"::{_GITHUB.get(problem.severity, 'notice')} {','.join(properties)}::{_data(words)}"
+
+
+def _title(problem: Problem) -> str:
+    rule = BY_CODE.get(problem.code)
+    return f"{problem.code} {rule.name}" if rule else problem.code
+
+
+def printable_lines(words: str) -> str:
+    """Lines that no runner takes for a command."""
+    return "\n".join(line.replace("::", ": :") for line in words.splitlines())
+
+
+def _data(words: str) -> str:
+    return words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(words: str) -> str:
+    return _data(words).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,149 @@
+"""Tables and short sheets for people, drawn by rich; the same values go out as JSON elsewhere."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    Row = Mapping[str, Any]
+
+WIDE = 200
+STYLES = {
+    "effective": "green",
+    "approved": "cyan",
+    "in-review": "yellow",
+    "returned": "magenta",
+    "draft": "yellow",
+    "withdrawn": "red",
+    "superseded": "dim",
+    "overdue": "bold red",
+    "challenged": "bold red",
+}
+
+
+def master_list(rows: Sequence[Row], *, colour: bool, width: int | None) -> str:
+    """The master document list as a table."""
+    return _table(
+        ("Id", "Rev", "Status", "Title", "Owner", "Effective", "Review due"),
+        (
+            (
+                row["id"],
+                row["revision"],
+                _status(row),
+                row["title"],
+                row["owner"],
+                day(row["effective_from"]),
+                row["review_due"] or "",
+            )
+            for row in rows
+        ),
+        colour=colour,
+        width=width,
+    )
+
+
+def _status(row: Row) -> Text:
+    text = Text(row["status"], STYLES.get(row["status"], ""))
+    for mark in ("overdue", "challenged"):
+        if row[mark]:
+            text.append(f", {mark}", STYLES[mark])
+    for one in row["upcoming"]:
+        if row["status"] == "effective":
+            text.append(f", {one['revision']} from {day(one['effective_from'])}", STYLES["approved"])
+    if row["draft"] is not None and row["status"] not in {"draft", "in-review", "returned"}:
+        stage = "complete" if row["draft"]["status"] == "approved" else row["draft"]["status"]
+        text.append(f", {row['draft']['revision']} {stage}", STYLES["draft"])
+    return text
+
+
+def history(rows: Sequence[Row], *, colour: bool, width: int | None) -> str:
+    """The revisions of one document, newest first, each with its reason and signatures."""
+    return _table(
+        ("Rev", "Status", "In force", "Reason for change", "Written by", "Signatures (times as claimed)"),
+        (
+            (
+                row["revision"],
+                Text(row["status"], STYLES.get(row["status"], "")),
+                period(row),
+                row["reason"] or "first issue",
+                ", ".join(row["writers"]) or "unknown",
+                "\n".join(signature(one) for one in row["signatures"]),
+            )
+            for row in reversed(rows)
+        ),
+        colour=colour,
+        width=width,
+        lines=True,
+    )
+
+
+def period(row: Row) -> str:
+    """From when until when, in days."""
+    if row["effective_from"] is None:
+        return "never"
+    until = day(row["effective_until"])
+    return f"{day(row['effective_from'])} to {until}" if until else f"since {day(row['effective_from'])}"
+
+
+def signature(one: Row) -> str:
+    """One signature in a line: what, who, in which role, when, and whether it counts."""
+    role = f" as {one['role_title'] or one['role']}" if one["role"] else ""
+    level = "" if one["assurance"] == "signed" else f" [{one['assurance']}]"
+    verdict = "" if one["valid"] else f" - does not count ({one['why']})"
+    return f"{one['meaning']} by {one['name']}{role}, {one['time']}{level}{verdict}"
+
+
+def sheet(pairs: Iterable[tuple[str, str]], *, colour: bool, width: int | None) -> str:
+    """Names and values below each other; empty values are left out."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column()
+    for name, value in pairs:
+        if value:
+            table.add_row(name, Text(value))
+    return _draw(table, colour=colour, width=width)
+
+
+def day(moment: str | None) -> str:
+    """The day of a UTC time, or nothing."""
+    return moment[:10] if moment else ""
+
+
+def _table(
+    heads: Sequence[str],
+    rows: Iterable[Sequence[str | Text]],
+    *,
+    colour: bool,
+    width: int | None,
+    lines: bool = False,
+) -> str:
+    table = Table(box=box.SIMPLE_HEAD, show_lines=lines, pad_edge=False)
+    for head in heads:
+        table.add_column(head, no_wrap=head in {"Id", "Rev", "Effective", "Review due"})
+    for row in rows:
+        table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
+    return _draw(table, colour=colour, width=width)
+
+
+def _draw(table: Table, *, colour: bool, width: int | None) -> str:
+    target = StringIO()
+    console = Console(
+        file=target,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        no_color=not colour,
+        width=width or WIDE,
+        highlight=False,
+        emoji=False,
+        markup=False,
+    )
+    console.print(table)
+    return "\n".join(line.rstrip() for line in target.getvalue().splitlines()).strip("\n")

@@ -1,0 +1,47 @@
+"""AP101, not-approved: a text that is not the one approved last.
+
+What: The judged tree holds a document whose exact text and pictures are not those of its last approved
+revision. In the draft profile, and where the settings allow drafts on the mainline, this is for information.
+
+Why: The mainline is what people work from. Documents are approved before they are issued (ISO 9001, 7.5.2
+and 7.5.3; ISO 13485, 4.2.4).
+
+Good: The branch brings revision 2 together with the signatures its type asks for.
+
+Bad: Revision 2 is merged, and one of two signatures is missing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from isodocs.core.problem import Problem
+from isodocs.rules.approval.outstanding import outstanding
+from isodocs.rules.base import BROKEN_FRONT, ERROR, INFO, Family, rule, span_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from isodocs.core.library import Library
+
+
+def check(library: Library) -> Iterator[Problem]:
+    """Say of each draft who must still sign."""
+    severity = INFO if library.settings.drafts_on_mainline else ERROR
+    for view in library.views.values():
+        found = outstanding(library, view)
+        if found is not None and view.draft is not None:
+            path = view.draft.path
+            span = span_of(library.readings.get(path), "revision")
+            yield Problem("AP101", found.why, found.fix, path, span, view.id, severity)
+
+
+RULE = rule(
+    __doc__,
+    "AP101",
+    "not-approved",
+    Family.APPROVAL,
+    check,
+    draft=INFO,
+    requires=(*BROKEN_FRONT, "ID102"),
+)

@@ -1,0 +1,150 @@
+"""Void statements of the judged tree: those that were judged and count for nothing.
+
+One that entered in the judged change is a problem of its own code, unless valid statements make it
+superfluous; then it is a warning. One from before is told, as AP102, only where somebody could still
+believe that it counts: on the text that waits for approval.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from isodocs.core.problem import Problem
+from isodocs.core.statement import Meaning
+from isodocs.core.tree import AUTHORITY_ID
+from isodocs.rules.base import ERROR, WARNING, entered_now
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from isodocs.core.library import Library
+    from isodocs.core.life import Judged, State
+    from isodocs.core.statement import Statement
+
+_FIX = {
+    "AP103": "Have it signed by somebody who holds the role.",
+    "AP104": "Have it signed by somebody who did not write it.",
+    "AP106": "Sign it anew with a valid key; `isodocs enrol` takes a new one in.",
+    "RV102": "Give the document the next free number and sign it anew.",
+    "RV105": "Correct the number and sign it anew.",
+    "RV106": "Bring the branch up to date, take the next number, and sign it anew.",
+}
+
+
+def void(library: Library, code: str) -> Iterator[Problem]:
+    """The void statements of one code that entered in the judged change."""
+    for item in _void_here(library):
+        if item.code == code and entered_now(library, item.step):
+            yield void_problem(library, item)
+    yield from _held(library, code)
+
+
+def void_problem(library: Library, item: Judged) -> Problem:
+    """A void statement as a problem of its code."""
+    severity = WARNING if is_outweighed(library.state, item) else ERROR
+    message = f"{describe(item.statement)} is void: {item.why}."
+    path = path_of(library, item.digest)
+    return Problem(
+        item.code, message, _FIX.get(item.code, "Sign it anew."), path, id=id_in(item), severity=severity
+    )
+
+
+def earlier(library: Library) -> Iterator[Judged]:
+    """The void statements from before on texts that still wait for approval."""
+    for item in _void_here(library):
+        if not entered_now(library, item.step) and not is_outweighed(library.state, item):
+            view = library.views.get(item.statement.id or "")
+            if view and view.draft and view.draft.content == item.statement.content:
+                yield item
+
+
+def _void_here(library: Library) -> Iterator[Judged]:
+    judged = library.state.judged
+    for digest in library.state.tree.statements:
+        item = judged.get(digest)
+        if item is not None and item.code:
+            yield item
+
+
+def _held(library: Library, code: str) -> Iterator[Problem]:
+    """What counts only by an authority that came with the push, as the old authority sees it."""
+    if library.held is None or library.base is None:
+        return
+    for name in sorted(library.state.lives.keys() | library.held.lives.keys()):
+        differing = events(library.state, name, library.base.number) ^ events(
+            library.held, name, library.base.number
+        )
+        if not differing:
+            continue
+        contents = {content for _, _, content in differing}
+        reasons = [
+            item
+            for item in library.held.life(name).judged
+            if item.code and item.step > library.base.number and item.statement.content in contents
+        ]
+        for item in reasons:
+            if item.code == code:
+                message = f"{describe(item.statement)} counts only by what the same push changes: {item.why}."
+                fix = "Push the change of settings or people first, and this afterwards, signed anew."
+                yield Problem(code, message, fix, path_of(library, item.digest), id=name)
+        if not reasons and code == "AP103":
+            message = f"What happens to {name} here counts only by settings or people that the push brings."
+            fix = "Push the change of settings or people first, and this afterwards."
+            yield Problem(code, message, fix, _place(library, name), id=name)
+
+
+def events(state: State, name: str, after: int) -> frozenset[tuple[str, str, object]]:
+    """What happened to a document after a step: approvals, reaffirmations and withdrawals."""
+    life = state.life(name)
+    found: set[tuple[str, str, object]] = set()
+    found |= {("approved", one.revision, one.content) for one in life.approvals if one.step > after}
+    found |= {("reaffirmed", "", one.content) for one in life.reaffirmations if one.step > after}
+    ended = [one for one in life.withdrawals if one.step > after]
+    found |= {("withdrawn", "", life.approvals[one.ended - 1].content) for one in ended}
+    return frozenset(found)
+
+
+def is_outweighed(state: State, item: Judged) -> bool:
+    """Whether valid statements already satisfy the document and the meaning of a void one."""
+    statement = item.statement
+    if statement.meaning is Meaning.AUTHORITY:
+        authority = state.authority
+        return authority is not None and (
+            authority.digest == statement.content.digest or authority.step >= item.step
+        )
+    life = state.life(statement.id or "")
+    if statement.meaning is Meaning.WITHDRAWN:
+        return life.withdrawn or any(one.step >= item.step for one in life.withdrawals)
+    if statement.meaning is Meaning.REAFFIRMED:
+        return any(one.step >= item.step for one in life.reaffirmations)
+    if statement.meaning is Meaning.ACKNOWLEDGED:
+        valid = life.valid(Meaning.ACKNOWLEDGED, statement.content)
+        return any(one.statement.person == statement.person for one in valid)
+    return life.approved(statement.content) is not None or any(
+        one.step >= item.step for one in life.approvals
+    )
+
+
+def describe(statement: Statement) -> str:
+    """A statement as the subject of a sentence."""
+    who, role = statement.person, f" as {statement.role}" if statement.role else ""
+    if statement.meaning is Meaning.AUTHORITY:
+        return f"The signature of {who}{role} on settings and people"
+    return f"The signature of {who}{role} ({statement.meaning}, revision {statement.revision})"
+
+
+def path_of(library: Library, digest: str) -> str:
+    """Where a statement lies in the judged tree; empty if it does not."""
+    found = library.state.tree.statement(digest)
+    return found[0] if found else ""
+
+
+def id_in(item: Judged) -> str:
+    """The document a statement is about; empty for settings and people."""
+    name = item.statement.id or ""
+    return "" if name == AUTHORITY_ID else name
+
+
+def _place(library: Library, name: str) -> str:
+    view = library.views.get(name)
+    return view.path if view else ""

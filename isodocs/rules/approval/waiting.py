@@ -1,0 +1,93 @@
+"""AP109, names-nothing-here: a statement that fits nothing in this tree.
+
+What: A statement names a text that is not the one that stands here, or waits for a revision to be approved,
+or lies in a folder where nobody would look for it. It is a warning.
+
+Why: Most often the text was changed after it was signed. The signature then does not count, though it lies
+there.
+
+Good: Whoever changes a signed text asks for new signatures.
+
+Bad: Jane signs; Max then mends a comma on the branch; both are merged.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from isodocs.core.problem import Problem
+from isodocs.core.statement import ON_APPROVED_REVISION, Meaning
+from isodocs.rules.approval.void import describe
+from isodocs.rules.base import WARNING, Family, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from isodocs.core.library import Library
+    from isodocs.core.statement import Content, Statement
+
+_ASIDE = "If it is no longer needed, remove it and its .sig file."
+
+
+def check(library: Library) -> Iterator[Problem]:
+    """Tell of statements that were not judged, and of those that lie in a wrong place."""
+    tree, settled = library.state.tree, library.state.judged
+    for digest, paths in tree.statements.items():
+        found = tree.statement(digest)
+        statement = found[1].statement if found else None
+        if statement is None or statement.qms != library.settings.qms:
+            continue
+        name = statement.id or ""
+        if digest not in settled:
+            message, fix = _why(library, statement)
+            yield Problem("AP109", message, fix, min(paths), id=name)
+        place = _place(statement, digest)
+        for path in sorted(paths - {place}):
+            message = f"{describe(statement)} lies in a wrong place."
+            yield Problem("AP109", message, f"It belongs at {place}.", path, id=name)
+
+
+def _why(library: Library, statement: Statement) -> tuple[str, str]:
+    """Why a statement waits, and what can be done."""
+    what = describe(statement)
+    if statement.meaning is Meaning.AUTHORITY:
+        return f"{what} names other files than stand here.", "Sign them anew: isodocs authorise"
+    name = statement.id or ""
+    life = library.state.life(name)
+    if name not in library.state.tree.paths and not life.approvals:
+        return f"{what} names {name}, and there is no such document here.", _ASIDE
+    if statement.meaning in ON_APPROVED_REVISION and not life.approved(statement.content):
+        fix = "It counts from the change after that, in which it may come again."
+        return f"{what} waits until the revision it names is approved.", fix
+    here = library.state.tree.content(name, library.evidence.digests, partial=True)
+    if here is None or here.document != statement.content.document:
+        fix = f"If it was changed after it was signed, sign it anew: isodocs approve {name}. {_ASIDE}"
+        return f"{what} is for another text of {name} than stands here.", fix
+    if differing := _differing(here, statement.content):
+        return f"{what} is for another {differing} than lies here.", f"Sign it anew: isodocs approve {name}"
+    return f"{what} has not entered yet.", "Mend what else is reported on this document."
+
+
+def _differing(here: Content, signed: Content) -> str:
+    """The first embedded file that is not the one that was signed."""
+    old, new = dict(signed.embedded), dict(here.embedded)
+    return next((path for path in sorted(old.keys() | new.keys()) if old.get(path) != new.get(path)), "")
+
+
+def _place(statement: Statement, digest: str) -> str:
+    leaf = f"{statement.meaning}.{statement.person}.{digest[:12]}.json"
+    if statement.meaning is Meaning.AUTHORITY:
+        return f"signatures/_authority/{statement.content.digest[:16]}/{leaf}"
+    return f"signatures/{statement.id}/{statement.revision}/{leaf}"
+
+
+RULE = rule(
+    __doc__,
+    "AP109",
+    "names-nothing-here",
+    Family.APPROVAL,
+    check,
+    draft=WARNING,
+    release=WARNING,
+    requires=("AP105", "ID102"),
+)

@@ -1,0 +1,1 @@
+"""Rules on settings, people and the other protected files."""

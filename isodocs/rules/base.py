@@ -1,0 +1,232 @@
+"""What a rule is, and the few things every rule needs.
+
+A rule is a file. Its docstring is its manual page, in four parts that begin with ``What:``, ``Why:``,
+``Good:`` and ``Bad:``; ``rule`` takes it apart. What the rule finds are problems; the engine weighs them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from isodocs.core.document import type_of
+from isodocs.core.identity import id_in_filename, is_id
+from isodocs.core.library import Judged, Library, Reading
+from isodocs.core.nodes import Scalar
+from isodocs.core.problem import START, Problem, Severity, Span
+
+if TYPE_CHECKING:
+    from isodocs.core.history import Entry
+    from isodocs.core.settings import DocumentType, Settings
+
+Check: TypeAlias = Callable[[Library], Iterator[Problem]]
+
+ERROR, WARNING, INFO, OFF = Severity.ERROR, Severity.WARNING, Severity.INFO, Severity.OFF
+UNREADABLE: Final = ("FM101", "FM102", "FM103", "FM107", "FM108")
+BROKEN_FRONT: Final = (*UNREADABLE, "FM105", "FM106")
+_PARTS = re.compile(r"^(What|Why|Good|Bad): ", re.MULTILINE)
+
+
+class Family(StrEnum):
+    """What a rule is about; the value is the title of its chapter in the manual."""
+
+    FRONT_MATTER = "front matter"
+    IDENTITY = "identity"
+    REVISION = "revision"
+    APPROVAL = "approval"
+    REVIEW = "review"
+    LINKS = "links"
+    CONTENT = "content"
+    HISTORY = "history"
+    AUTHORITY = "authority"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A case in which a rule reports something, or does not.
+
+    Attributes:
+        about: the case in words.
+        files: a small tree, path to text, that shows it; empty where only a history can show it.
+    """
+
+    about: str
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule.
+
+    Attributes:
+        code: stable, such as ``FM104``.
+        name: stable, in small letters with hyphens.
+        family: its chapter.
+        draft: severity on working branches.
+        release: severity on the mainline and at gates.
+        what: what it reports.
+        why: why that matters.
+        good: a case that passes.
+        bad: a case that it reports.
+        requires: codes of rules; where one of them reports a document or a file, this one keeps silent.
+        everywhere: whether it blocks also where the change does not touch what it reports.
+        alone: whether nothing else is worth saying once it reports.
+        check: yields the problems. A severity that it sets on a problem is the highest it can get.
+    """
+
+    code: str
+    name: str
+    family: Family
+    draft: Severity
+    release: Severity
+    what: str
+    why: str
+    good: Example
+    bad: Example
+    check: Check
+    requires: tuple[str, ...] = ()
+    everywhere: bool = False
+    alone: bool = False
+
+
+def rule(
+    page: str | None,
+    code: str,
+    name: str,
+    family: Family,
+    check: Check,
+    *,
+    draft: Severity = ERROR,
+    release: Severity = ERROR,
+    good: Mapping[str, str] | None = None,
+    bad: Mapping[str, str] | None = None,
+    requires: tuple[str, ...] = (),
+    everywhere: bool = False,
+    alone: bool = False,
+) -> Rule:
+    """A rule from its module's docstring and the rest of its facts.
+
+    Args:
+        page: the module's ``__doc__``.
+        code: as in ``Rule``, and so on.
+        name: its name.
+        family: its chapter.
+        check: what yields the problems.
+        draft: severity on working branches.
+        release: severity on the mainline.
+        good: files of the good example.
+        bad: files of the bad one.
+        requires: rules that silence this one.
+        everywhere: as in ``Rule``.
+        alone: as in ``Rule``.
+    """
+    parts = manual_page(page or "")
+    return Rule(
+        code,
+        name,
+        family,
+        draft,
+        release,
+        what=parts.get("What", ""),
+        why=parts.get("Why", ""),
+        good=Example(parts.get("Good", ""), good or {}),
+        bad=Example(parts.get("Bad", ""), bad or {}),
+        check=check,
+        requires=requires,
+        everywhere=everywhere,
+        alone=alone,
+    )
+
+
+def manual_page(page: str) -> dict[str, str]:
+    """The parts of a rule's docstring by their name, each as one paragraph."""
+    pieces = _PARTS.split(page)[1:]
+    return {name: " ".join(text.split()) for name, text in zip(pieces[::2], pieces[1::2], strict=True)}
+
+
+def judged_readings(library: Library) -> Iterator[Reading]:
+    """The documents whose own text is judged, sorted by path.
+
+    A commit hook speaks of what the change touches; gates and whole checks look at everything.
+    """
+    only_touched = library.judged in {Judged.INDEX, Judged.TREE} and not library.whole
+    for path in sorted(library.readings):
+        if not only_touched or path in library.touched_paths or id_at(library, path) in library.touched:
+            yield library.readings[path]
+
+
+def judged_files(library: Library, folder: str) -> Iterator[tuple[str, Entry]]:
+    """The files under a folder that are judged, sorted by path; as for ``judged_readings``."""
+    only_touched = library.judged in {Judged.INDEX, Judged.TREE} and not library.whole
+    names = library.touched_paths if only_touched else library.files
+    for path in sorted(name for name in names if name.startswith(folder)):
+        entry = library.files.get(path)
+        if entry is not None:
+            yield path, entry
+
+
+def id_at(library: Library, path: str) -> str:
+    """The id of the document at a path, as far as it can be told."""
+    reading = library.readings.get(path)
+    if reading is None:
+        return id_in_filename(path) or ""
+    return id_of(reading)
+
+
+def id_of(reading: Reading) -> str:
+    """The id a file gives itself, also where it cannot be read as a document; else the one in its name."""
+    written = text_of(reading, "id")
+    return reading.document.id or (written if is_id(written) else "") or id_in_filename(reading.path) or ""
+
+
+def text_of(reading: Reading, key: str) -> str:
+    """The text under a key of the front matter; empty if there is none."""
+    node = reading.parsed.front.get(key) if reading.parsed.front else None
+    return node.text if isinstance(node, Scalar) else ""
+
+
+def span_of(reading: Reading | None, key: str) -> Span:
+    """Where the value of a key stands; where there is none, the key, else the top of the file."""
+    entry = reading.parsed.front.entry(key) if reading is not None and reading.parsed.front else None
+    if entry is None:
+        return START
+    blank = isinstance(entry.value, Scalar) and not entry.value.text and not entry.value.quoted
+    return entry.key.span if blank else entry.value.span
+
+
+def known_types(library: Library) -> Mapping[str, DocumentType]:
+    """The document types of the settings that govern, and of those that were adopted with this change."""
+    return {**adopted(library).types, **library.settings.types}
+
+
+def kind_of(library: Library, name: str) -> DocumentType | None:
+    """The type of a document id."""
+    return known_types(library).get(type_of(name))
+
+
+def adopted(library: Library) -> Settings:
+    """The settings after the judged change."""
+    return library.state.authority.settings if library.state.authority else library.settings
+
+
+def number_before(library: Library) -> int | None:
+    """The number of the step before the judged change; −1 before a root; None if no change is judged."""
+    if library.base is not None:
+        return library.base.number
+    return None if library.judged in {Judged.SNAPSHOT, Judged.MAINLINE} else -1
+
+
+def entered_now(library: Library, step: int) -> bool:
+    """Whether what happened at this step happened in the judged change."""
+    before = number_before(library)
+    return before is not None and step > before
+
+
+def quote_list(words: tuple[str, ...] | list[str], joint: str = "and") -> str:
+    """Words as a sentence lists them: ``a, b and c``."""
+    if len(words) < 2:  # noqa: PLR2004 - one word needs no joint
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {joint} {words[-1]}"

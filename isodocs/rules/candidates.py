@@ -1,0 +1,91 @@
+"""The texts whose number, reason and dates are still open: drafts, and what the judged change approves.
+
+What was approved earlier is history. A rule that blocked it could never be satisfied again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from isodocs.core.identity import SCHEMES, Scheme
+from isodocs.rules.base import entered_now, kind_of, span_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from isodocs.core.document import Document
+    from isodocs.core.library import Library, Reading
+    from isodocs.core.life import Approval
+    from isodocs.core.problem import Span
+    from isodocs.core.statement import Content
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One text of a document.
+
+    Attributes:
+        id: the document.
+        path: where it stands, or stood when it was approved.
+        document: what it says of itself.
+        content: what would be signed; None where an embedded file is missing.
+        before: the revisions approved before it, oldest first.
+        approval: its own, if the judged change brings it; None of a draft.
+        reading: the file in full, if it still stands there.
+        scheme: how its type numbers revisions; None if the type is unknown.
+    """
+
+    id: str
+    path: str
+    document: Document
+    content: Content | None
+    before: tuple[Approval, ...]
+    approval: Approval | None
+    reading: Reading | None
+    scheme: Scheme | None
+
+    @property
+    def revision(self) -> str:
+        """The number it gives itself."""
+        return self.document.revision
+
+    def span(self, key: str) -> Span:
+        """Where a value of its front matter stands."""
+        return span_of(self.reading, key)
+
+    def number(self, revision: str) -> tuple[int, ...] | None:
+        """A revision as something that sorts."""
+        return self.scheme.parse(revision) if self.scheme else None
+
+
+def candidates(library: Library) -> Iterator[Candidate]:
+    """The texts in question, by id."""
+    for name, view in library.views.items():
+        for index, approval in enumerate(view.life.approvals):
+            if entered_now(library, approval.step):
+                before = view.life.approvals[:index]
+                yield _candidate(
+                    library, name, approval.path, approval.document, approval.content, before, approval
+                )
+        draft = view.draft
+        if draft is not None:
+            yield _candidate(
+                library, name, draft.path, draft.document, draft.content, view.life.approvals, None
+            )
+
+
+def _candidate(
+    library: Library,
+    name: str,
+    path: str,
+    document: Document,
+    content: Content | None,
+    before: tuple[Approval, ...],
+    approval: Approval | None,
+) -> Candidate:
+    reading = library.readings.get(path)
+    here = reading if reading is not None and reading.document.sha256 == document.sha256 else None
+    kind = kind_of(library, name)
+    scheme = SCHEMES[kind.revision] if kind else None
+    return Candidate(name, path, document, content, before, approval, here, scheme)

@@ -1,0 +1,48 @@
+"""The words of a document: its body line by line, with code and comments blanked out."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from isodocs.core.problem import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from isodocs.core.library import Reading
+
+_LINE_BREAK = re.compile(r"\r\n?|\n")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_TARGET = re.compile(r"\]\([^()\n]*\)|<[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*>|<[^<>\s@]+@[^<>\s]+>")
+_NOT_BREAK = re.compile(r"[^\n]")
+
+
+def lines(reading: Reading) -> list[str]:
+    """The lines of the body as they are; the first is the file's line ``reading.parsed.body_line``."""
+    return _LINE_BREAK.split(reading.parsed.body)
+
+
+def prose(reading: Reading) -> list[str]:
+    """The same lines, with code, comments, link targets and addresses replaced by blanks of their length."""
+    rows = lines(reading)
+    first = reading.parsed.body_line
+    for fence in reading.outline.fences:
+        for number in range(fence.span.line - first, min(fence.span.end_line - first + 1, len(rows))):
+            rows[number] = ""
+    text = "\n".join(rows)
+    for pattern in (_COMMENT, _CODE_SPAN, _TARGET):
+        text = pattern.sub(_blank, text)
+    return text.split("\n")
+
+
+def found(reading: Reading, pattern: re.Pattern[str]) -> Iterator[tuple[str, Span]]:
+    """What a pattern matches in the prose, with its place."""
+    for number, line in enumerate(prose(reading), reading.parsed.body_line):
+        for match in pattern.finditer(line):
+            yield match[0], Span(number, match.start() + 1, number, match.end() + 1)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return _NOT_BREAK.sub(" ", match[0])

@@ -1,0 +1,1 @@
+"""Rules on the keys and values at the top of a document."""

@@ -1,0 +1,66 @@
+"""FM110, unknown-role-or-person: the front matter names somebody whom the register does not know.
+
+What: `owner`, an entry of `approvers` or an entry of `audience` is neither a role nor a person of
+people.yml. Where one is written nearly the same, it is named.
+
+Why: Nobody can sign for a role that does not exist, and nobody would be trained for it.
+
+Good: `owner: process-owner` is a role of the register.
+
+Bad: `owner: proces-owner` is none.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from isodocs.core.nodes import Scalar, Sequence
+from isodocs.core.problem import Problem
+from isodocs.core.settings import REGISTER_FILE
+from isodocs.core.suggest import closest
+from isodocs.rules.base import Family, id_of, judged_readings, rule
+from isodocs.rules.examples import GOOD, document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from isodocs.core.library import Library, Reading
+
+KEYS = ("owner", "approvers", "audience")
+
+
+def check(library: Library) -> Iterator[Problem]:
+    """Look up every name in the register that governs, and in the one adopted with this change."""
+    registers = [library.register]
+    if library.state.authority:
+        registers.append(library.state.authority.register)
+    known = {name for register in registers for name in (*register.roles, *register.people)}
+    nearest: dict[str, str | None] = {}
+    for reading in judged_readings(library):
+        for key, node in _names(reading):
+            if node.text and node.text not in known:
+                if node.text not in nearest:
+                    nearest[node.text] = closest(node.text, known)
+                near = nearest[node.text]
+                message = f"`{key}` names `{node.text}`, which is neither a role nor a person."
+                fix = f"Did you mean `{near}`?" if near else f"Add the role to {REGISTER_FILE} first."
+                yield Problem("FM110", message, fix, reading.path, node.span, id_of(reading))
+
+
+def _names(reading: Reading) -> Iterator[tuple[str, Scalar]]:
+    for key in KEYS:
+        node = reading.parsed.front.get(key) if reading.parsed.front else None
+        items = node.items if isinstance(node, Sequence) else (node,)
+        yield from ((key, item) for item in items if isinstance(item, Scalar))
+
+
+RULE = rule(
+    __doc__,
+    "FM110",
+    "unknown-role-or-person",
+    Family.FRONT_MATTER,
+    check,
+    good=GOOD,
+    bad=document(owner="proces-owner"),
+    requires=("FM102", "FM103"),
+)

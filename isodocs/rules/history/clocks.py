@@ -1,0 +1,63 @@
+"""HX104, order-of-time: a commit whose clock is wrong.
+
+What: A pushed commit of the mainline is dated more than ten minutes ahead of the gate's clock; or one with
+which a signature comes in is dated more than seven days behind it (the first push of all excepted). A
+commit that is dated before the one below it is a warning.
+
+Why: The time of a mainline commit decides since when a revision is in force and whether a key was valid.
+Whoever could set it freely could sign with a key that has ended.
+
+Good: `git merge --no-ff` makes a commit of today, however old the branch is.
+
+Bad: A branch of last year is pushed to the mainline by fast-forward.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from isodocs.core.identity import format_time
+from isodocs.core.moment import CLOCK_TOLERANCE
+from isodocs.core.problem import Problem
+from isodocs.rules.base import WARNING, Family, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from isodocs.core.history import Commit
+    from isodocs.core.library import Library, Push
+
+LONGEST_DELAY = 7 * 24 * 60 * 60
+
+
+def check(library: Library) -> Iterator[Problem]:
+    """Compare the commits of a push with the gate's clock and with each other."""
+    if library.push is None:
+        return
+    time = library.base.time if library.base else 0
+    bringing = _bringing(library)
+    for commit in library.push.commits:
+        yield from _judge(commit, library, library.push, time, brings=commit.oid in bringing)
+        time = max(time, commit.time)
+
+
+def _judge(commit: Commit, library: Library, push: Push, before: int, *, brings: bool) -> Iterator[Problem]:
+    what = f"Commit {commit.oid[:12]} is dated {format_time(commit.time)}"
+    if commit.time > library.moment + CLOCK_TOLERANCE:
+        message = f"{what}, ahead of the clock here ({format_time(library.moment)})."
+        fix = "Set the clock of that machine right, and make the commit anew: git commit --amend --no-edit"
+        yield Problem("HX104", message, fix)
+    elif brings and push.old is not None and commit.time < library.moment - LONGEST_DELAY:
+        message = f"{what}, more than seven days ago, and brings signatures."
+        yield Problem("HX104", message, "Merge the branch with git merge --no-ff, or rebase it.")
+    elif commit.time < before:
+        message = f"{what}, before the one below it; it counts from {format_time(before)} on."
+        yield Problem("HX104", message, "Check the clock of that machine.", severity=WARNING)
+
+
+def _bringing(library: Library) -> frozenset[str]:
+    """The commits at which statements entered."""
+    return frozenset(item.commit for item in library.state.judged.values() if item.valid)
+
+
+RULE = rule(__doc__, "HX104", "order-of-time", Family.HISTORY, check, everywhere=True)

@@ -1,0 +1,1 @@
+"""Rules on ids, file names and types."""

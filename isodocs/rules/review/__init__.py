@@ -1,0 +1,1 @@
+"""Rules on review dates and the order of dates."""

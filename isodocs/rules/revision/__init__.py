@@ -1,0 +1,1 @@
+"""Rules on the numbers and reasons of revisions."""
