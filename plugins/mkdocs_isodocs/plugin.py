@@ -1,0 +1,133 @@
+"""Configuration and hooks of the plugin. Each hook hands over to a function that is tested by itself."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Literal
+
+from mkdocs.config import config_options
+from mkdocs.config.base import BaseConfigOption, Config, ValidationError
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority
+
+from isodocs.core.problem import CannotRun
+from mkdocs_isodocs import content, navigation, presentation
+from mkdocs_isodocs.source import edition_for, previews_for
+
+if TYPE_CHECKING:
+    import jinja2
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.pages import Page
+    from mkdocs.utils.templates import TemplateContext
+
+log = logging.getLogger("mkdocs.plugins.isodocs")
+_LAST = -100
+
+
+class Moment(BaseConfigOption[str]):
+    """A day or a time, whether YAML made a date of it or not."""
+
+    def run_validation(self, value: object) -> str:
+        """The moment as text; what it means is for the library to say."""
+        if isinstance(value, datetime):
+            if value.tzinfo is None:
+                raise ValidationError("A time needs its zone: write 2026-03-31T12:00:00Z.")
+            return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        if isinstance(value, date):
+            return value.isoformat()
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+        raise ValidationError("Expected a day such as 2026-03-31, or a time such as 2026-03-31T12:00:00Z.")
+
+
+class IsodocsConfig(Config):  # type: ignore[no-untyped-call] # MkDocs leaves __init_subclass__ untyped
+    """What ``plugins: - isodocs:`` may say in mkdocs.yml.
+
+    Attributes:
+        preview: show the author's drafts too, under ``mkdocs serve`` only.
+        as_of: the day, or the time, whose edition is shown; none: now.
+        snapshot: read the folder alone, without its history.
+        repository: the quality management repository; none: the folder of mkdocs.yml.
+        offline: make a site that can be read from a disk without any server.
+    """
+
+    preview = config_options.Type(bool, default=False)
+    as_of = config_options.Optional(Moment())
+    snapshot = config_options.Type(bool, default=False)
+    repository = config_options.Optional(config_options.Type(str))
+    offline = config_options.Type(bool, default=False)
+
+
+class IsodocsPlugin(BasePlugin[IsodocsConfig]):  # type: ignore[no-untyped-call] # as above
+    """Feeds MkDocs the edition in force in place of the documents folder."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.serving = False
+        self.site = content.Site()
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Learn whether somebody is looking at the site while writing, or whether it goes out."""
+        self.serving = command == "serve"
+        if dirty and not self.serving:
+            raise PluginError("--dirty keeps the pages of documents no longer in force. Build without it.")
+        if self.config.preview and not self.serving:
+            log.warning("isodocs: preview is for `mkdocs serve`; drafts never come into a build.")
+
+    @event_priority(_LAST)
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Prepare theme and extensions; let nothing reach for another host."""
+        presentation.prepare(config, offline=self.config.offline)
+        return config
+
+    @event_priority(_LAST)
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Replace what MkDocs found in the documents folder by the edition."""
+        try:
+            edition = edition_for(self.config, config)
+            previews = previews_for(self.config, config) if self.config.preview and self.serving else ()
+            self.site = content.gather(files, edition, previews, config)
+        except CannotRun as error:
+            raise PluginError(str(error)) from error
+        config.nav = navigation.as_config(self.site)
+        return self.site.files
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Date the pages by the edition instead of by the clock."""
+        del config, files
+        navigation.date_pages(nav, self.site)
+        return nav
+
+    def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
+        """Give the templates what they need on every page."""
+        del config, files
+        env.globals["isodocs_site"] = presentation.site_facts(self.site, serving=self.serving)
+        return env
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Put the document's id before its heading, and adapt the addresses in raw HTML to the page."""
+        del config
+        document = self.site.documents.get(page.file.src_uri)
+        named = presentation.with_id(html, document.id) if document else html
+        return content.resolve_raw_addresses(named, page.file, files)
+
+    def on_page_context(
+        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        """Give the page's template its document and its part of the navigation."""
+        del config
+        document = self.site.documents.get(page.file.src_uri)
+        extra = {
+            "nav": navigation.around(page, nav),
+            "isodocs": presentation.page_facts(page, document),
+        }
+        return context | extra  # type: ignore[return-value] # a TypedDict of MkDocs, which knows no keys of ours
+
+    @event_priority(_LAST)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Write the search index as a script where no server will be."""
+        if self.config.offline:
+            content.write_offline_index(config.site_dir)

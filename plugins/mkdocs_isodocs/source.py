@@ -1,0 +1,46 @@
+"""Where the plugin gets its edition: the one place that opens the repository."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from isodocs.core.problem import CannotRun
+from isodocs.edition.selection import drafts, select
+from isodocs.workspace import open_reading
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+
+    from isodocs.edition.model import Edition, PreviewDocument
+    from mkdocs_isodocs.plugin import IsodocsConfig
+
+
+def repository_of(settings: IsodocsConfig, config: MkDocsConfig) -> Path:
+    """The quality management repository: as configured, relative to mkdocs.yml, else its folder."""
+    folder = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
+    return (folder / (settings.repository or ".")).resolve()
+
+
+def edition_for(settings: IsodocsConfig, config: MkDocsConfig) -> Edition:
+    """The edition to show.
+
+    Raises:
+        CannotRun: the repository cannot be read, or has no commit yet.
+    """
+    place = repository_of(settings, config)
+    library = open_reading(place, as_of=settings.as_of, snapshot=settings.snapshot)
+    if library is None:
+        raise CannotRun("There is no commit on the mainline yet, so nothing is in force.")
+    return select(library)
+
+
+def previews_for(settings: IsodocsConfig, config: MkDocsConfig) -> tuple[PreviewDocument, ...]:
+    """The drafts of the work tree, for ``mkdocs serve`` alone.
+
+    Raises:
+        CannotRun: the repository cannot be read.
+    """
+    place = repository_of(settings, config)
+    library = open_reading(place, snapshot=settings.snapshot, with_branch=True)
+    return drafts(library) if library else ()
