@@ -1,0 +1,88 @@
+"""Signing at a terminal: the passphrase is asked unseen, answers are typed."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from support.office import Office
+
+PATIENCE = 60
+
+
+def at_terminal(office: Office, words: Sequence[str], talk: Sequence[tuple[str, str]]) -> tuple[int, str]:
+    """Run isodocs at a terminal; after each prompt its answer is typed. Exit status, and all that was seen."""
+    leader, follower = pty.openpty()
+    env = {**office.env("jane"), "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "TERM": "xterm"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "isodocs", *words],
+        cwd=office.root,
+        env=env,
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        start_new_session=True,
+    )
+    os.close(follower)
+    seen, end, waiting = "", time.monotonic() + PATIENCE, list(talk)
+    while time.monotonic() < end:
+        if select.select([leader], [], [], 0.1)[0]:
+            try:
+                seen += os.read(leader, 65536).decode()
+            except OSError:  # the other side is gone: the program ended
+                break
+        if waiting and seen.rstrip(" ").endswith(waiting[0][0]):
+            os.write(leader, waiting.pop(0)[1].encode())
+    os.close(leader)
+    return process.wait(), seen.replace("\r\n", "\n")
+
+
+def protect(office: Office) -> None:
+    subprocess.run(
+        ["ssh-keygen", "-q", "-p", "-P", "", "-N", "secret", "-f", office.key("jane")],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def test_question_and_passphrase(drafted: Office) -> None:
+    protect(drafted)
+    talk = [("Sign this? [y/N]:", "y\n"), (f"Passphrase for {drafted.key('jane')}:", "secret\n")]
+    status, seen = at_terminal(drafted, ["approve", "WI-001"], talk)
+    assert status == 0, seen
+    assert "secret" not in seen
+    assert "\x1b[32m+This is the text of revision 2.\x1b[0m" in seen
+    assert "Signed and staged: signatures/WI-001/2/approved.jane." in seen
+
+
+def test_a_wrong_passphrase(drafted: Office) -> None:
+    protect(drafted)
+    talk = [(f"Passphrase for {drafted.key('jane')}:", "wrong\n")]
+    status, seen = at_terminal(drafted, ["approve", "WI-001", "--yes"], talk)
+    assert status == 2
+    assert "the passphrase is wrong" in seen
+    assert drafted.status() == ""
+
+
+def test_a_new_key_with_its_passphrase_twice(drafted: Office) -> None:
+    path = drafted.home / "fresh"
+    talk = [("(empty for none):", "secret\n"), ("again:", "secret\n")]
+    status, seen = at_terminal(drafted, ["enrol", "jane", "--new", str(path), "--yes"], talk)
+    assert status == 0, seen
+    assert "secret" not in seen
+    assert b"ssh-ed25519" in path.with_name("fresh.pub").read_bytes()
+
+
+def test_the_interrupt_key_writes_nothing(drafted: Office) -> None:
+    status, seen = at_terminal(drafted, ["approve", "WI-001"], [("Sign this? [y/N]:", "\x03")])
+    assert status in {2, 130}
+    assert "Traceback" not in seen
+    assert drafted.status() == ""
