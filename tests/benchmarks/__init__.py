@@ -1,0 +1,1 @@
+"""Benchmarks: the performance budget as ratios beside plain git and the peers, in one run."""
