@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tarfile
 import tomllib
 import zipfile
@@ -16,6 +17,7 @@ from hatchling.builders.sdist import SdistBuilder
 from hatchling.builders.wheel import WheelBuilder
 
 from isodocs import __version__
+from isodocs.commands import VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -137,3 +139,38 @@ class TestManifest:
             assert hook["pass_filenames"] is False
             assert hook["require_serial"] is True
             assert hook["language"] == "python"
+
+
+def pieces(page: str) -> list[str]:
+    """The code of a Markdown page: its fenced blocks, and what stands in backticks."""
+    fenced = re.compile(r"^```\w*\n(.*?)^```", re.DOTALL | re.MULTILINE)
+    return [*fenced.findall(page), *re.findall(r"`([^`\n]+)`", fenced.sub("", page))]
+
+
+class TestFirstPages:
+    """What somebody reads first must be true of this checkout."""
+
+    README = (ROOT / "README.md").read_text("utf-8")
+
+    def test_the_two_commands(self) -> None:
+        install = "python3 -m venv .venv && .venv/bin/pip install -q -c constraints.txt -e"
+        assert f"{install} '.[demo]' && .venv/bin/isodocs demo demo --build --serve\n" in self.README
+        assert f"{install} '.[test]' && .venv/bin/pytest -q -n auto\n" in self.README
+
+    @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".github/SECURITY.md"])
+    def test_links_to_files_hold(self, page: str) -> None:
+        text = (ROOT / page).read_text("utf-8")
+        targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
+        assert [one for one in targets if not ((ROOT / page).parent / one).exists()] == []
+
+    @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", ".github/SECURITY.md"])
+    def test_commands_that_are_named_exist(self, page: str) -> None:
+        text = (ROOT / page).read_text("utf-8")
+        code = "\n".join(pieces(text))
+        named = set(re.findall(r"(?:^|bin/)isodocs ([a-z][a-z-]+)", code, re.MULTILINE))
+        assert named <= VERBS.keys()
+
+    @pytest.mark.parametrize("script", [".ci/run", ".ci/check-example"])
+    def test_the_scripts_can_be_run(self, script: str) -> None:
+        assert (ROOT / script).stat().st_mode & 0o111
+        subprocess.run(["bash", "-n", str(ROOT / script)], check=True)

@@ -99,8 +99,8 @@ def _differs(row: Row) -> bool:
 def _opinion(library: Library, one: Finding) -> Row | None:
     """What ssh-keygen says of the signature beside a statement; None where none lies there.
 
-    It is asked whether the signature was made over these bytes by the key that it carries. Whose key that
-    is, and when it counts, stands in people.yml.
+    It is asked whether the signature was made over these bytes by the key that it carries (where we cannot
+    read that, by one of the signer's). Whose key that is, and when it counts, stands in people.yml.
     """
     store = library.evidence.check
     beside = library.files.get(f"{one.path}.sig") if one.path else None
@@ -108,8 +108,10 @@ def _opinion(library: Library, one: Finding) -> Row | None:
         return None
     data, armour = encode(one.statement), store.blobs.get(beside.oid, b"")
     mine = store(library.files[one.path].oid, beside.oid)
-    line = signer_line(one.statement.signer, mine.key) + "\n" if mine.key else ""
-    other = second_opinion(data, armour, line, one.statement.signer)
+    signer, person = one.statement.signer, library.register.people.get(one.statement.signer)
+    known = [key.key for key in person.keys] if person else []
+    allowed = "".join(f"{signer_line(signer, key)}\n" for key in ([mine.key] if mine.key else known))
+    other = second_opinion(data, armour, allowed, signer)
     return {"ok": other.ok, "why": other.why or None, "agrees": other.ok == mine.ok}
 
 

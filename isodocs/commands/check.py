@@ -114,10 +114,12 @@ def gate(form: str, **options: Unpack[GateOptions]) -> int:
     """Judge what is about to be pushed, or what stands on the mainline.
 
     Under pre-commit or prek at pre-push, the pushed commits are judged: as a release where they go to the
-    mainline, as a draft elsewhere. By hand and in CI, HEAD is judged as a release.
+    mainline, as a draft elsewhere. (Of several branches in one push, both tell of the first only.) By hand
+    and in CI, HEAD is judged as a release; of a branch, the merge it would become.
 
     \b
     isodocs gate                        HEAD, as a release
+    isodocs gate --base main            a pull request against main
     isodocs gate --base OLD --tip NEW   a range, as a server would see it
     """  # noqa: D301 - click reads the \b
     pushed_to = os.environ.get("PRE_COMMIT_REMOTE_BRANCH", HEADS)

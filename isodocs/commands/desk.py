@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from isodocs.commands.options import start
+from isodocs.commands.options import start, within_start
 from isodocs.core.problem import CannotRun
 from isodocs.core.subject import governing
 from isodocs.git.mainline import find_mainline, is_ancestor
@@ -70,7 +71,14 @@ def find_signer(repository: Repository, key: str | None) -> Signer:
     """
     output = repository.run("config", "-z", "--list").decode("utf-8", "surrogateescape")
     config = dict(item.split("\n", 1) for item in output.split("\0") if "\n" in item)
-    return signer.find(key, config, ask_passphrase)
+    return signer.find(_from_start(key), config, ask_passphrase)
+
+
+def _from_start(key: str | None) -> str | None:
+    """A key file named on the command line counts from the folder the command works in."""
+    if key is None or " " in key or start() == Path.cwd():
+        return key
+    return str(within_start(Path(key).expanduser()))
 
 
 def ask_passphrase(question: str) -> str:

@@ -74,8 +74,8 @@ def enrol(
     protected, so the change counts once it is authorised.
 
     \b
-    isodocs enrol jane-doe --new ~/.ssh/isodocs --name "Jane Doe" --email jane@example.org
-    isodocs enrol jane-doe --key ~/.ssh/id_ed25519      a further key of somebody who is there
+    isodocs enrol jane --new ~/.ssh/isodocs --name "Jane Doe" --email jane@ex.org
+    isodocs enrol jane --key ~/.ssh/id_ed25519    a further key of who is there
     """
     if key and new:
         raise CannotRun("Either --key, a key that is there, or --new, a key to be made.")
@@ -91,8 +91,12 @@ def enrol(
     say(_announcement(entry, signer, new))
     desks.confirm(f"Add this to {REGISTER_FILE}?", yes=yes)
     chosen = signer or _make(within_start(Path(new or "")), entry)
-    changed = enrolment.enter(data, register, person, newcomer, _proved(desk, entry, chosen))
-    _write(desk, data, changed)
+    try:
+        changed = enrolment.enter(data, register, person, newcomer, _proved(desk, entry, chosen))
+        _write(desk, data, changed)
+    except CannotRun as fault:
+        hint = "" if signer else f" The new key is in {new}: go on with --key {new}."
+        raise CannotRun(f"{fault}{hint}") from None
     say(redline.text(data, changed, (f"{REGISTER_FILE} before", f"{REGISTER_FILE} now"), colour=False))
     say(_next(desk, entry))
     return 0

@@ -60,7 +60,8 @@ def _file_names(place: Path) -> Iterator[str]:
 
 def document_argument(*, required: bool = True) -> Decorator:
     """The argument ``ID``, a document's id, passed on as ``document``."""
-    return click.argument("document", metavar="ID", required=required, shell_complete=documents)
+    name = "ID" if required else "[ID]"
+    return click.argument("document", metavar=name, required=required, shell_complete=documents)
 
 
 def format_option(*names: str) -> Decorator:

@@ -88,7 +88,7 @@ def list_(form: str, **options: Any) -> int:
     elif not rows:
         say("There are no documents yet.")
     else:
-        say(tables.master_list(rows, colour=colourful(), width=width()))
+        say(tables.master_list(rows, zone=library.settings.timezone, colour=colourful(), width=width()))
     return 0
 
 
@@ -113,7 +113,7 @@ def status(document: str | None, form: str, **options: Any) -> int:
         say(_sheet(library, views[0]))
     else:
         rows = [documents.row(view) for view in views]
-        say(tables.master_list(rows, colour=colourful(), width=width()))
+        say(tables.master_list(rows, zone=library.settings.timezone, colour=colourful(), width=width()))
     return 0
 
 
@@ -130,13 +130,14 @@ def _sheet(library: Library, view: DocumentView) -> str:
         ("Status", marks),
         ("Revision", row["revision"]),
         ("Owner", row["owner"]),
-        ("Effective", tables.day(row["effective_from"])),
+        ("Effective", tables.day(row["effective_from"], library.settings.timezone)),
         ("Review due", row["review_due"] or ""),
         ("File", row["path"]),
     ]
     in_force = view.in_force
     signed = documents.signatures(library, in_force.signatures) if in_force else []
-    pairs += [("Signed" if number == 0 else "", tables.signature(one)) for number, one in enumerate(signed)]
+    lines = tables.signatures(signed)
+    pairs += [("Signed" if number == 0 else "", line) for number, line in enumerate(lines)]
     pairs += [("Coming", _coming(library, one)) for one in view.upcoming]
     if view.draft:
         stage = "complete" if view.draft.status is Status.APPROVED else view.draft.status.value
@@ -161,7 +162,7 @@ def history(document: str, form: str, **options: Any) -> int:
     elif not rows:
         say(f"No revision of {document} has been approved yet.")
     else:
-        say(tables.history(rows, colour=colourful(), width=width()))
+        say(tables.history(rows, zone=library.settings.timezone, colour=colourful(), width=width()))
     return 0
 
 

@@ -101,7 +101,7 @@ You are {author}, an author. 'git as PERSON' makes you somebody else; their keys
   # the author: a draft waits on a branch
   git switch {branch}
   {own} status {document}
-  {own} approve {document}                           # refused: she wrote it
+  {own} approve {document}                           # refused: it takes somebody else
 
   # the approver: sign it, and merge it into force
   git as asa-lindgren

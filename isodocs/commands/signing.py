@@ -9,7 +9,7 @@ from isodocs.commands import desk as desks
 from isodocs.commands.output import colourful, remark, say
 from isodocs.core import proposal
 from isodocs.core.document import resolve
-from isodocs.core.identity import local_day, parse_date
+from isodocs.core.identity import id_in_filename, local_day, parse_date
 from isodocs.core.lifecycle import capped
 from isodocs.core.problem import CannotRun
 from isodocs.core.settings import ALWAYS_PROTECTED
@@ -67,7 +67,7 @@ def sign_authority(wish: Wish, mainline: str | None, trust_root: str | None) -> 
             f"Bring the branch up to date first: git merge {newer.settings.mainline}"
         )
     _refuse_oversize(made)
-    if (done := _again(desk, None, made, wish)) is not None:
+    if (done := _again(desk, None, made, key, wish)) is not None:
         return done
     base = desk.library.base
     old = base.protected if base else None
@@ -88,6 +88,8 @@ def sign(name: str, meaning: Meaning, wish: Wish, mainline: str | None, trust_ro
     """Show, ask, sign and write one statement about a document; the exit status."""
     wish = _checked(meaning, wish)
     desk = desks.sit(mainline, trust_root)
+    if name not in desk.library.views:
+        desks.refuse_unsaved(desk, {path for path in desk.unsaved if id_in_filename(path) == name})
     about = proposal.subject(desk.library, name, meaning, wish.revision)
     if about.approval is None:
         desks.refuse_unsaved(desk, _files(about))
@@ -106,7 +108,7 @@ def sign(name: str, meaning: Meaning, wish: Wish, mainline: str | None, trust_ro
     _refuse_past(desk, made)
     _refuse_stale(desk, about, meaning, mainline, trust_root)
     _refuse_oversize(made)
-    if (done := _again(desk, about, made, wish)) is not None:
+    if (done := _again(desk, about, made, key, wish)) is not None:
         return done
     _show(desk, about, made)
     return _finish(desk, about, made, key, wish)
@@ -226,9 +228,9 @@ def _refuse_oversize(made: Statement) -> None:
         raise CannotRun(f"The statement would be refused, since {fault}. Is the reason too long?") from None
 
 
-def _again(desk: Desk, about: Subject | None, made: Statement, wish: Wish) -> int | None:
+def _again(desk: Desk, about: Subject | None, made: Statement, key: Signer | None, wish: Wish) -> int | None:
     """Stage the same statement, made earlier and not committed yet; None if there is none."""
-    files = None if wish.dry_run else _written_before(desk, made)
+    files = None if wish.dry_run else _written_before(desk, made, key)
     if files is None:
         return None
     stage(desk.repository, files)
@@ -236,8 +238,8 @@ def _again(desk: Desk, about: Subject | None, made: Statement, wish: Wish) -> in
     return _say_next(desk, about, made)
 
 
-def _written_before(desk: Desk, made: Statement) -> dict[str, bytes] | None:
-    """The files of the same statement, made earlier and not committed yet."""
+def _written_before(desk: Desk, made: Statement, key: Signer | None) -> dict[str, bytes] | None:
+    """The files of the same statement, made earlier with the same key and not committed yet."""
     folder = file_name(encode(made), made).rpartition("/")[0] + "/"
     for name in sorted(desk.unsaved):
         place = desk.root / name
@@ -251,9 +253,11 @@ def _written_before(desk: Desk, made: Statement) -> dict[str, bytes] | None:
         if replace(found, time=made.time, register=made.register) != made:
             continue
         beside = place.with_name(place.name + ".sig")
-        if made.assurance is Assurance.UNSIGNED:
+        if key is None:
             return files
-        if beside.is_file() and verify.check(files[name], armour := beside.read_bytes()).ok:
+        armour = beside.read_bytes() if beside.is_file() else b""
+        verdict = verify.check(files[name], armour)
+        if verdict.ok and verdict.key == key.public_key.line():
             return {**files, f"{name}.sig": armour}
     return None
 

@@ -23,6 +23,7 @@ PERSON_PATTERN: Final = re.compile(rf"[a-z0-9-]{{1,{MAX_PERSON}}}")
 _FILE_ID = re.compile(rf"({ID_PATTERN.pattern})(?:[-_. ].*)?", re.DOTALL)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_TIME_PARTS = ((0, 4), (5, 2), (8, 2), (11, 2), (14, 2), (17, 2))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -189,10 +190,11 @@ def parse_time(text: str) -> int | None:
     if not _TIME.fullmatch(text):
         return None
     try:
-        moment = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        year, month, day, hour, minute, second = (int(text[at : at + width]) for at, width in _TIME_PARTS)
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
-    return int((moment - _EPOCH).total_seconds())
+    return (moment - _EPOCH) // timedelta(seconds=1)
 
 
 def format_time(epoch: int) -> str:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from isodocs.core.document import type_of
 from isodocs.core.identity import SCHEMES
 from isodocs.core.life import Approval, Judged
-from isodocs.core.policy import requirement
 from isodocs.core.statement import (
     ON_APPROVED_REVISION,
     UNKNOWN_WRITER,
@@ -22,25 +22,33 @@ from isodocs.core.statement import (
     Meaning,
     Statement,
 )
-from isodocs.core.tree import AUTHORITY_ID, is_statement
+from isodocs.core.writing import writers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from isodocs.core.authority import Register
     from isodocs.core.document import Document
-    from isodocs.core.history import Commit, Identity
     from isodocs.core.life import Authority, Evidence, Life, State, Verdict
+    from isodocs.core.settings import Settings
+
+__all__ = [
+    "barred",
+    "check_role",
+    "check_signer",
+    "counting",
+    "frozen_writers",
+    "judge_document",
+    "judgement",
+    "naming",
+    "prepared",
+    "signature",
+    "waits_for_files",
+    "writers",
+]
 
 _UNSIGNED = frozenset({Assurance.UNSIGNED, Assurance.LEGACY})
-
-
-@dataclass(frozen=True, slots=True)
-class Writers:
-    """Who wrote a candidate, as far as the commits show. ``carried``: a commit hides a branch."""
-
-    people: frozenset[str]
-    carried: bool
+_FOR_ISSUE = frozenset({Meaning.APPROVED, Meaning.AUTHORED, Meaning.REVIEWED})
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,7 @@ def judge_document(
         and (case := _case(state, digest, life, content, governing, evidence)) is not None
     ]
     judged = [_judge(case, state, life, governing, snapshot=snapshot) for case in cases]
+    judged = _require_later_independence(judged, cases, life, governing)
     if content is None or life.approved(content):
         return judged
     return _require_independence(judged, state, name, life, content, governing, evidence, snapshot=snapshot)
@@ -124,20 +133,33 @@ def signature(state: State, digest: str, evidence: Evidence) -> Verdict | None:
 
 def _judge(case: _Case, state: State, life: Life, governing: Authority, *, snapshot: bool) -> Judged:
     code, why = (
-        _check_signer(case.statement, case.verdict, state.time, governing)
-        or _check_role(case.statement, state.time, governing)
+        check_signer(case.statement, case.verdict, state.time, governing)
+        or check_role(case.statement, state.time, governing)
         or ("", "")
     )
     if not code and not snapshot:
         code, why = _check_predecessor(case, state, life) or ("", "")
     if not code:
         code, why = _check_number(case, life, governing) or ("", "")
-    return _verdict(case.digest, case.statement, case.verdict, state, code, why)
+    weak = _is_weak(case.statement, governing.settings)
+    return replace(judgement(case.digest, case.statement, case.verdict, state, code, why), weak=weak)
 
 
-def _verdict(
+def _is_weak(statement: Statement, settings: Settings) -> bool:
+    """Whether its assurance is below what the policy of its meaning asks."""
+    kind = settings.types.get(type_of(statement.id or ""))
+    if kind is None:
+        return False
+    asked = kind.policy(statement.meaning).assurance
+    if statement.meaning is Meaning.AUTHORED and kind.prepared == "signed":
+        asked = Assurance.SIGNED
+    return statement.assurance.rank < max(asked.rank, 1)
+
+
+def judgement(
     digest: str, statement: Statement, verdict: Verdict | None, state: State, code: str, why: str
 ) -> Judged:
+    """What became of a statement at this step; without a code it is valid."""
     return Judged(
         digest,
         statement,
@@ -151,13 +173,11 @@ def _verdict(
     )
 
 
-def _check_signer(
+def check_signer(
     statement: Statement, verdict: Verdict | None, moment: int, governing: Authority
 ) -> tuple[str, str] | None:
     """The key is valid, and that of the signer; the signer is the person."""
     register, zone = governing.register, governing.settings.zone
-    if statement.person not in register.people:
-        return "AP103", f"{statement.person} is not in {governing.settings.title}'s register"
     if verdict is not None:
         if not register.keys_of(verdict.key):
             return "AP106", "the key that signed it is in nobody's entry of people.yml"
@@ -166,12 +186,15 @@ def _check_signer(
             return "AP106", "the key that signed it was not valid when it entered"
         if holder != statement.signer:
             return "AP103", f"it names {statement.signer} as signer, but {holder}'s key signed it"
+    if statement.person not in register.people:
+        return "AP103", f"{statement.person} is not in {governing.settings.title}'s register"
     if statement.signer != statement.person:
         return "AP103", f"{statement.signer} signed for {statement.person}, who did not sign himself"
     return None
 
 
-def _check_role(statement: Statement, moment: int, governing: Authority) -> tuple[str, str] | None:
+def check_role(statement: Statement, moment: int, governing: Authority) -> tuple[str, str] | None:
+    """The person held the role, where the meaning needs one."""
     if statement.meaning in WITHOUT_ROLE:
         return None
     if statement.role is None:
@@ -182,12 +205,10 @@ def _check_role(statement: Statement, moment: int, governing: Authority) -> tupl
 
 
 def _check_predecessor(case: _Case, state: State, life: Life) -> tuple[str, str] | None:
-    expected = case.approval.predecessor if case.approval else life.predecessor
-    if case.statement.predecessor != expected:
+    expected = case.approval.predecessors if case.approval else life.predecessors
+    if case.statement.predecessor not in expected:
         return "RV106", "it was signed on another predecessor than the last approved revision"
-    if case.statement.meaning is Meaning.WITHDRAWN and (
-        life.withdrawn or case.approval is not life.approvals[-1]
-    ):
+    if case.statement.meaning is Meaning.WITHDRAWN and case.approval is not life.approvals[-1]:
         return "RV106", "it withdraws a revision that is not the last approved one"
     if case.statement.meaning is Meaning.REAFFIRMED and case.approval is not life.in_force(state.time):
         return "RV106", "it reaffirms a revision that was not in force"
@@ -230,18 +251,37 @@ def _require_independence(
     if not candidates or kind is None or kind.independence == "none":
         return judged
     here = replace(life, judged=life.judged + tuple(judged))
-    frozen = {writer for item in naming(here, content) for writer in item.statement.writers}
+    frozen = frozen_writers(here, content)
     seen: frozenset[str] = frozenset()
     if not snapshot:
         seen = writers(state, name, here, content, governing, evidence).people
     wrote = frozen | seen
-    refuse_unknown = governing.settings.unknown_writers == "refuse" and UNKNOWN_WRITER in wrote
+    refuse_unknown = _refuses(governing, seen)
     return [_independent(item, content, wrote, refuse_unknown=refuse_unknown) for item in judged]
 
 
-def _independent(
-    item: Judged, content: Content, wrote: frozenset[str] | set[str], *, refuse_unknown: bool
-) -> Judged:
+def _require_later_independence(
+    judged: list[Judged], cases: list[_Case], life: Life, governing: Authority
+) -> list[Judged]:
+    """A further approval of an approved revision is held against those who wrote that revision."""
+    here = replace(life, judged=life.judged + tuple(judged))
+    found = []
+    for item, case in zip(judged, cases, strict=True):
+        approval = case.approval
+        if approval is None or approval.independence == "none":
+            found.append(item)
+            continue
+        wrote = approval.seen_writers | frozen_writers(here, approval.content)
+        refuse_unknown = _refuses(governing, approval.seen_writers)
+        found.append(_independent(item, approval.content, wrote, refuse_unknown=refuse_unknown))
+    return found
+
+
+def _refuses(governing: Authority, seen: frozenset[str]) -> bool:
+    return governing.settings.unknown_writers == "refuse" and UNKNOWN_WRITER in seen
+
+
+def _independent(item: Judged, content: Content, wrote: frozenset[str], *, refuse_unknown: bool) -> Judged:
     statement = item.statement
     if not item.valid or statement.meaning is not Meaning.APPROVED or statement.content != content:
         return item
@@ -256,32 +296,35 @@ def _independent(
 
 def naming(life: Life, content: Content) -> list[Judged]:
     """The valid statements of any meaning that name a content."""
-    return [item for item in life.judged if item.valid and item.statement.content == content]
+    return life.naming(content)
+
+
+def frozen_writers(life: Life, content: Content) -> frozenset[str]:
+    """The writers whom the statements on a content name; what is too weak to count names nobody."""
+    return frozenset(
+        writer for item in naming(life, content) if not item.weak for writer in item.statement.writers
+    )
 
 
 def counting(life: Life, content: Content) -> list[Judged]:
     """The approvals of a content that stand: on the right predecessor, and not barred by a return."""
-    returned: dict[str, Judged] = {}
-    for item in life.valid(Meaning.RETURNED, content):
-        returned[item.statement.person] = max(
-            item, returned.get(item.statement.person, item), key=lambda one: (one.step, one.statement.time)
-        )
-    approved = [
+    if barred(life, content):
+        return []
+    return [
         item
         for item in life.valid(Meaning.APPROVED, content)
-        if life.snapshot or item.statement.predecessor == life.predecessor
+        if life.snapshot or item.statement.predecessor in life.predecessors
     ]
-    lifted = {
-        item.statement.person
-        for item in approved
-        if (bar := returned.get(item.statement.person)) and _later(item, bar)
-    }
-    return [] if returned.keys() - lifted else approved
 
 
 def barred(life: Life, content: Content) -> bool:
     """Whether somebody returned this exact content and has not approved it since."""
-    return bool(life.valid(Meaning.RETURNED, content)) and not counting(life, content)
+    returned = [item for item in life.valid(Meaning.RETURNED, content) if not item.weak]
+    approved = [item for item in life.valid(Meaning.APPROVED, content) if not item.weak]
+    return any(
+        all(one.statement.person != bar.statement.person or not _later(one, bar) for one in approved)
+        for bar in returned
+    )
 
 
 def _later(item: Judged, bar: Judged) -> bool:
@@ -291,116 +334,30 @@ def _later(item: Judged, bar: Judged) -> bool:
 def prepared(life: Life, content: Content, seen: frozenset[str], approvals: Iterable[Judged]) -> bool:
     """Whether every writer has signed that he wrote it."""
     wrote = seen | {writer for item in approvals for writer in item.statement.writers}
-    return wrote <= {item.statement.person for item in life.valid(Meaning.AUTHORED, content)}
+    return wrote <= {item.statement.person for item in life.valid(Meaning.AUTHORED, content) if not item.weak}
 
 
-def writers(
-    state: State,
-    name: str,
-    life: Life,
-    content: Content,
-    governing: Authority,
-    evidence: Evidence,
-) -> Writers:
-    """Who wrote the text since the last approval, by the commits that brought it (DESIGN, *Independence*).
-
-    Args:
-        state: S(n) being made.
-        name: the document's id.
-        life: what happened to it until S(n−1), with the statements that enter now.
-        content: the candidate.
-        governing: whose register gives the names.
-        evidence: with the lineage of the commits.
-    """
+def waits_for_files(state: State, name: str, governing: Authority, evidence: Evidence) -> bool:
+    """Whether a statement that would be valid waits for files that the document embeds and that miss."""
     found = state.tree.find(name)
-    kind = governing.settings.types.get(found[1].type) if found else None
-    commits = evidence.lineage.writing(
-        name,
-        life.last_event,
-        state.number,
-        life.approvals[-1].content if life.approvals else None,
-        substantive=kind is not None and kind.independence == "substantive-author",
-    )
-    asked = requirement(governing.settings, found[1], Meaning.APPROVED) if found else None
-    valid = {item.digest: item.statement for item in naming(life, content)}
-    people: set[str] = set()
-    carried = False
-    for commit in commits:
-        brought = _brought(commit, valid, evidence)
-        approvals = [one for one in brought if one.meaning is Meaning.APPROVED]
-        if asked is not None and approvals and asked.satisfied(approvals):
-            carried = True
-            people |= _of_carrier(commit, brought, governing.register)
-        else:
-            people |= _of_commit(commit, governing.register)
-    return Writers(frozenset(people), carried)
-
-
-def _brought(commit: Commit, valid: dict[str, Statement], evidence: Evidence) -> list[Statement]:
-    """The valid statements that a commit itself brings."""
-    digests = {
-        reading.digest
-        for change in commit.combined
-        if is_statement(change.path) and (reading := evidence.statements.get(change.new)) is not None
-    }
-    return [valid[digest] for digest in sorted(digests & valid.keys())]
-
-
-def _of_commit(commit: Commit, register: Register) -> set[str]:
-    """Author and co-authors; a registered committer stands in for an unregistered author."""
-    return {_author(commit, register)} | {_known(one, register) for one in commit.coauthors}
-
-
-def _author(commit: Commit, register: Register) -> str:
-    author = register.person_of_email(commit.author.email)
-    return author or register.person_of_email(commit.committer.email) or UNKNOWN_WRITER
-
-
-def _known(identity: Identity, register: Register) -> str:
-    return register.person_of_email(identity.email) or UNKNOWN_WRITER
-
-
-def _of_carrier(commit: Commit, brought: list[Statement], register: Register) -> set[str]:
-    """The writers of a commit that brings content with its approvals, such as a squash."""
-    author = _author(commit, register)
-    others = {one.person for one in brought if one.person != author and author not in one.writers}
-    signers = {one.person for one in brought}
-    people = {_known(one, register) for one in commit.coauthors} - signers
-    needed = 2 if author == UNKNOWN_WRITER else 1
-    return people if len(others) >= needed else people | {author}
-
-
-def judge_authority(state: State, governing: Authority, evidence: Evidence) -> list[Judged]:
-    """Judge the statements in the tree that name its protected set and were not judged before."""
-    entered = []
-    for digest in sorted(state.tree.about.get(AUTHORITY_ID, ())):
-        found = state.tree.statement(digest)
-        statement = found[1].statement if found else None
-        if digest in state.judged or statement is None or statement.qms != governing.settings.qms:
+    partial = state.tree.content(name, evidence.digests, partial=True)
+    if found is None or partial is None:
+        return False
+    for digest in state.tree.about.get(name, _NONE) - state.judged.keys():
+        held = state.tree.statement(digest)
+        statement = held[1].statement if held else None
+        if (
+            statement is None
+            or statement.meaning not in _FOR_ISSUE
+            or statement.qms != governing.settings.qms
+        ):
             continue
-        if statement.content != state.protected:
+        rest = dict(statement.content.embedded).items() >= dict(partial.embedded).items()
+        if statement.content.document != partial.document or not rest:
             continue
-        verdict = signature(state, digest, evidence)
-        if verdict is None or not verdict.ok:
-            continue
-        code, why = (
-            _check_signer(statement, verdict, state.time, governing)
-            or _check_authority(statement, state.time, governing)
-            or ("", "")
-        )
-        item = _verdict(digest, statement, verdict, state, code, why)
-        state.judged[digest] = item
-        entered.append(item)
-    return entered
-
-
-def _check_authority(statement: Statement, moment: int, governing: Authority) -> tuple[str, str] | None:
-    role = governing.settings.authority.role
-    if statement.role != role:
-        return "AP103", f"settings and people are changed by the role {role}, not {statement.role}"
-    if failure := _check_role(statement, moment, governing):
-        return failure
-    founding = statement.content.digest == governing.digest
-    if statement.predecessor != (None if founding else governing.digest):
-        return "RV106", "it was signed on another set of protected files than the one that governs"
-    return None
+        verdict = None if statement.assurance in _UNSIGNED else signature(state, digest, evidence)
+        if statement.assurance in _UNSIGNED or (verdict is not None and verdict.ok):
+            case = _Case(digest, statement, verdict, None, found[1])
+            if _judge(case, state, state.life(name), governing, snapshot=state.life(name).snapshot).valid:
+                return True
+    return False

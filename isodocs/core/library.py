@@ -149,8 +149,9 @@ class Library:
 
     @property
     def whole(self) -> bool:
-        """Whether everything is judged, not only a change."""
-        return self.base is None or self.judged in {Judged.SNAPSHOT, Judged.MAINLINE}
+        """Whether everything is judged, not only a change: also by ``check`` in the mainline's work tree."""
+        by_hand = self.judged is Judged.TREE and self.branch == self.settings.mainline
+        return by_hand or self.base is None or self.judged in {Judged.SNAPSHOT, Judged.MAINLINE}
 
     @cached_property
     def by_id(self) -> Mapping[str, tuple[Reading, ...]]:

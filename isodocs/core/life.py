@@ -63,7 +63,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A statement that was judged, and the step at which it was. ``code`` is empty if it is valid."""
+    """A statement that was judged, and the step at which it was. ``code`` is empty if it is valid.
+
+    ``weak``: its assurance was below what the policy asked then, so it speaks for nobody.
+    """
 
     digest: str
     statement: Statement
@@ -74,6 +77,7 @@ class Judged:
     why: str = ""
     key: str = ""
     fingerprint: str = ""
+    weak: bool = False
 
     @property
     def valid(self) -> bool:
@@ -83,7 +87,10 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A revision that was approved. ``time`` is t(n); ``effective_from`` is not before it."""
+    """A revision that was approved. ``time`` is t(n); ``effective_from`` is not before it.
+
+    ``predecessors`` is what a statement on it may name; more than one where a withdrawal came before.
+    """
 
     revision: str
     content: Content
@@ -95,6 +102,7 @@ class Approval:
     effective_from: int
     predecessor: str | None
     requirement: Requirement
+    predecessors: frozenset[str | None] = frozenset()
     seen_writers: frozenset[str] = frozenset()
     carried: bool = False
     independence: str = "any-editor"
@@ -113,9 +121,10 @@ class Reaffirmation:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """The end of the first ``ended`` approvals. ``digest`` is that of the statement that completed it."""
+    """The end of the first ``ended`` approvals, by ``statements``; ``digest`` completed it."""
 
     digest: str
+    statements: frozenset[str]
     ended: int
     step: int
     commit: str
@@ -154,6 +163,13 @@ class Life:
         return self.approvals[-1].content.digest if self.approvals else None
 
     @property
+    def predecessors(self) -> frozenset[str | None]:
+        """What a statement on the next revision may name: after a withdrawal, any statement of it."""
+        if self.withdrawn:
+            return frozenset[str | None](self.withdrawals[-1].statements)
+        return frozenset({self.predecessor})
+
+    @property
     def last_event(self) -> int:
         """The step of the last approval or withdrawal; −1 if there is none."""
         events = [approval.step for approval in self.approvals[-1:]]
@@ -169,13 +185,13 @@ class Life:
         running = [item for item in self.approvals[self.ended :] if item.effective_from <= moment]
         return running[-1] if running else None
 
+    def naming(self, content: Content) -> list[Judged]:
+        """The valid statements of any meaning that name a content."""
+        return [item for item in self.judged if item.valid and item.statement.content == content]
+
     def valid(self, meaning: Meaning, content: Content) -> list[Judged]:
         """The valid statements of a meaning that name a content."""
-        return [
-            item
-            for item in self.judged
-            if item.valid and item.statement.meaning is meaning and item.statement.content == content
-        ]
+        return [item for item in self.naming(content) if item.statement.meaning is meaning]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +199,7 @@ class Authority:
     """The protected set that governs: settings, people, and the digest of all protected files.
 
     ``digest`` and ``scope`` (the settings that say which files are protected) move with each adopted set;
-    ``settings`` and ``register`` too, unless authority is held.
+    ``settings`` and ``register`` too, unless authority is held. ``predecessor``: the digest before that.
     """
 
     settings: Settings
@@ -193,6 +209,7 @@ class Authority:
     step: int
     commit: str
     held: bool = False
+    predecessor: str | None = None
 
 
 @dataclass(slots=True)

@@ -9,13 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from isodocs.core import judging
+from isodocs.core import adoption, judging
 from isodocs.core.authority import day_start
+from isodocs.core.document import type_of
+from isodocs.core.history import Entry
 from isodocs.core.identity import add_months, local_day, parse_date, parse_time
 from isodocs.core.life import Approval, Authority, Evidence, Judged, Life, Reaffirmation, State, Withdrawal
 from isodocs.core.policy import requirement
 from isodocs.core.settings import ALWAYS_PROTECTED
-from isodocs.core.statement import Content, Meaning
+from isodocs.core.statement import Content, Meaning, sha256
 from isodocs.core.tree import AUTHORITY_ID, TreeIndex
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from isodocs.core.authority import Register
-    from isodocs.core.history import Change, Entry, Step
+    from isodocs.core.history import Change, Step
     from isodocs.core.settings import Settings
 
 
@@ -54,7 +56,7 @@ def advance(
         dirty |= evidence.lineage.embedders(change.path)
     governing = state.authority
     if governing is None:
-        governing = _take_root(state, evidence, root)
+        governing = _take_root(state, evidence, root, step.commit.time)
         dirty = set(state.tree.about)
     elif _touches_protected(changes, governing, state, evidence):
         state.protected = protected_set(state.tree, governing.scope, evidence)
@@ -73,15 +75,29 @@ def advance(
             _settle(state, name, entered, governing, evidence, snapshot=snapshot)
 
 
-def _take_root(state: State, evidence: Evidence, pinned: str | None) -> Authority | None:
-    """Make this commit the trust root, if it is the pinned one or the first that can be."""
+def find_root(steps: Iterable[Step], evidence: Evidence, pinned: str | None = None) -> int | None:
+    """The index of the trust root among the steps of a mainline; None if it has none."""
+    names: dict[str, str] = {}
+    for number, step in enumerate(steps):
+        for change in step.commit.diffs[0]:
+            if change.path in ALWAYS_PROTECTED:
+                names[change.path] = _oid(Entry(change.new_mode, change.new))
+        settings, register = (names.get(path, "") for path in ALWAYS_PROTECTED)
+        readable = evidence.settings.get(settings) and evidence.registers.get(register)
+        if readable and pinned in {None, step.commit.oid}:
+            return number
+    return None
+
+
+def _take_root(state: State, evidence: Evidence, pinned: str | None, time: int) -> Authority | None:
+    """Make this commit the trust root, if it is the pinned one or the first that can be; time begins here."""
     if pinned is not None and state.commit != pinned:
         return None
     read = readable_authority(state.tree, evidence)
     if read is None:
         return None
     settings, register = read
-    state.root = state.commit
+    state.root, state.time = state.commit, time
     state.protected = protected_set(state.tree, settings, evidence)
     state.authority = Authority(
         settings, register, settings, state.protected.digest, state.number, state.commit
@@ -118,16 +134,22 @@ def protected_set(tree: TreeIndex, scope: Settings, evidence: Evidence) -> Conte
 
 def _protected(tree: TreeIndex, scopes: tuple[Settings, ...], evidence: Evidence) -> Content:
     files = {
-        path: evidence.digests.get(entry.oid, entry.oid)
+        path: _protected_digest(entry, evidence)
         for path, entry in tree.files.items()
         if any(scope.protects(path) for scope in scopes)
     }
     return Content(None, tuple(sorted(files.items())))
 
 
+def _protected_digest(entry: Entry, evidence: Evidence) -> str:
+    """What stands for a protected file; a link or submodule is never taken for a file of the same bytes."""
+    known = evidence.digests.get(entry.oid) if entry.regular else None
+    return known or sha256(f"{entry.mode} {entry.oid}".encode())
+
+
 def _settle_authority(state: State, governing: Authority, evidence: Evidence) -> None:
     """Adopt the tree's protected set if it has its quorum."""
-    entered = judging.judge_authority(state, governing, evidence)
+    entered = adoption.judge_authority(state, governing, evidence)
     state.authority_log += tuple(entered)
     read = readable_authority(state.tree, evidence)
     tree_set = state.protected
@@ -146,7 +168,12 @@ def _settle_authority(state: State, governing: Authority, evidence: Evidence) ->
     settings, register = read
     state.protected = _protected(state.tree, (settings,), evidence)
     adopted = replace(
-        governing, scope=settings, digest=state.protected.digest, step=state.number, commit=state.commit
+        governing,
+        scope=settings,
+        digest=state.protected.digest,
+        step=state.number,
+        commit=state.commit,
+        predecessor=governing.digest,
     )
     if not governing.held:
         adopted = replace(adopted, settings=settings, register=register)
@@ -194,7 +221,7 @@ def _approval(
     path, document = found
     asked = requirement(governing.settings, document, Meaning.APPROVED)
     counting = judging.counting(life, content)
-    now = [item for item in counting if item.step == state.number]
+    now = [item for item in counting if item.step == state.number and not item.weak]
     if asked is None or not now or not asked.satisfied(item.statement for item in counting):
         return None
     kind = governing.settings.types[document.type]
@@ -213,6 +240,7 @@ def _approval(
         time=state.time,
         effective_from=max(state.time, stated),
         predecessor=life.predecessor,
+        predecessors=life.predecessors,
         requirement=asked,
         seen_writers=writers.people,
         carried=writers.carried,
@@ -245,16 +273,24 @@ def _reaffirmation(state: State, life: Life, governing: Authority) -> Reaffirmat
 
 def _withdrawal(state: State, life: Life, governing: Authority, *, ended: int) -> Withdrawal | None:
     """The withdrawal of what was approved last, if its policy is satisfied."""
+    if life.withdrawn:
+        return None
     approval = life.approvals[-1]
     asked = requirement(governing.settings, approval.document, Meaning.WITHDRAWN)
     items = [item for item in life.valid(Meaning.WITHDRAWN, approval.content) if item.step > life.last_event]
     if asked is None or not asked.satisfied(item.statement for item in items):
         return None
-    last = max(
-        (item for item in items if asked.counts(item.statement)),
-        key=lambda item: (item.step, item.statement.time, item.digest),
+    served = [item for item in items if asked.counts(item.statement)]
+    last = max(served, key=lambda item: (item.step, item.statement.time, item.digest))
+    return Withdrawal(
+        digest=last.digest,
+        statements=frozenset(item.digest for item in served),
+        ended=ended,
+        step=state.number,
+        commit=state.commit,
+        time=state.time,
+        reason=last.statement.reason,
     )
-    return Withdrawal(last.digest, ended, state.number, state.commit, state.time, last.statement.reason)
 
 
 def capped(due: date | None, kind: str, since: int, settings: Settings) -> date | None:
@@ -276,12 +312,32 @@ def date_by_claims(state: State) -> None:
     zone = state.authority.settings.zone
     for name, life in state.lives.items():
         state.lives[name] = replace(
-            life, approvals=tuple(_claimed(one, life, zone) for one in life.approvals)
+            life,
+            approvals=tuple(_claimed(one, life, zone) for one in life.approvals),
+            reaffirmations=tuple(
+                _claimed_reaffirmation(one, name, life, state.authority.settings)
+                for one in life.reaffirmations
+            ),
+            withdrawals=tuple(
+                replace(
+                    one, time=_claimed_time(Meaning.WITHDRAWN, life, life.approvals[-1].content, one.time)
+                )
+                for one in life.withdrawals
+            ),
         )
 
 
+def _claimed_time(meaning: Meaning, life: Life, content: Content, default: int) -> int:
+    times = [parse_time(item.statement.time) for item in life.valid(meaning, content) if not item.weak]
+    return max((one for one in times if one is not None), default=default)
+
+
+def _claimed_reaffirmation(one: Reaffirmation, name: str, life: Life, settings: Settings) -> Reaffirmation:
+    time = _claimed_time(Meaning.REAFFIRMED, life, one.content, one.time)
+    return replace(one, time=time, due=capped(one.due, type_of(name), time, settings))
+
+
 def _claimed(approval: Approval, life: Life, zone: ZoneInfo) -> Approval:
-    times = [parse_time(item.statement.time) for item in life.valid(Meaning.APPROVED, approval.content)]
-    time = max((one for one in times if one is not None), default=approval.time)
+    time = _claimed_time(Meaning.APPROVED, life, approval.content, approval.time)
     day = approval.document.effective_date
     return replace(approval, time=time, effective_from=max(time, day_start(day, zone)) if day else time)

@@ -1,8 +1,8 @@
 """Who wrote what: the commits behind the steps of the mainline, and the content of a document at each.
 
-A commit *touches* a document when its own changes bring a blob with the document's id, or a file that some
-version of the document embeds. Only touching commits are ever looked at; trees are never read: what stands
-at a path in a commit follows from the changes along its first parents.
+A commit *touches* a document when against every parent it changes a file with the document's id, or one that
+some version of the document embeds. Only touching commits are ever looked at; trees are never read: what
+stands at a path in a commit follows from the changes along its first parents.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from isodocs.core.document import Document
 
+_NONE: frozenset[str] = frozenset()
 Contents = frozenset[tuple[Content, str]]
 """What a document's files are at a commit: content and the folded digest of the body; usually one."""
 
@@ -76,15 +77,24 @@ class Lineage:
                     self._embedders.setdefault(path, set()).add(document.id)
 
     def _index_touches(self, commit: Commit) -> None:
+        touched: set[str] | None = None
+        for diff in commit.diffs:
+            touched = self._touched(diff) if touched is None else touched & self._touched(diff)
+            if not touched:
+                return
+        for name in touched or ():
+            self._touches.setdefault(name, []).append(commit.oid)
+
+    def _touched(self, diff: Iterable[Change]) -> set[str]:
+        """The ids whose text or embedded files differ; a clean merge may mix text and picture anew."""
         touched: set[str] = set()
-        for change in commit.combined:
-            touched |= self._embedders.get(change.path, set())
+        for change in diff:
+            touched |= self._embedders.get(change.path, _NONE)
             if is_document(change.path) and change.new_mode in REGULAR_MODES:
                 document = self._documents.get(change.new)
                 if document is not None and document.id:
                     touched.add(document.id)
-        for name in touched:
-            self._touches.setdefault(name, []).append(commit.oid)
+        return touched
 
     def embedders(self, path: str) -> set[str]:
         """The ids of the documents of which some version embeds the file at ``path``."""

@@ -31,6 +31,7 @@ _REFERENCE = re.compile(
     re.MULTILINE,
 )
 _FOOTNOTE = re.compile(r"^[ \t>]*\[\^([^\[\]\n]+)\]:", re.MULTILINE)
+_PICTURE = re.compile(r"!\[|<img", re.IGNORECASE)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ELSEWHERE = re.compile(r"[/\\]{2}")
 
@@ -109,7 +110,7 @@ def embedded(front: Mapping | None, body: str) -> tuple[str, ...]:
     with ``../``; one that begins with ``/`` is as the document says it and lies outside the repository.
     """
     targets = list(_payloads(front.get("payload") if front else None))
-    if "![" in body or "<" in body:
+    if _PICTURE.search(body):
         targets += [picture.target for picture in outline(body).pictures]
     local = (local_target(target) for target in targets)
     return tuple(sorted({posixpath.normpath(found[0]) for found in local if found and found[0]}))

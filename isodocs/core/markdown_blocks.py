@@ -26,6 +26,7 @@ _DEFINITION = re.compile(r"[ ]{0,3}\[[^\[\]]*\]:[ ]*\S+")
 _ATX = re.compile(r"(#{1,6})((?:\\.|[^\\])*?)#*$")
 _UNDERLINE = re.compile(r"(=+|-+)[ ]*$")
 _RULE = re.compile(r"[ ]{0,3}(?:-(?:[ ]{0,2}-){2,}|_(?:[ ]{0,2}_){2,}|\*(?:[ ]{0,2}\*){2,})[ ]*$")
+_RULE_BEGINS = frozenset("-_* ")
 _BLOCK_TAGS = frozenset(
     [
         "address",
@@ -212,7 +213,7 @@ class _Reader:
         inner = text[margin:] if columns % TAB == 0 else text[margin - columns % TAB :]
         if level <= self.depth and (end := self._heading(row, inner, level)):
             return end
-        if _RULE.match(inner):
+        if inner[0] in _RULE_BEGINS and _RULE.match(inner):
             self._flush(row)
             self.fresh = True
             return row + 1
@@ -328,7 +329,7 @@ def _fences(lines: list[str]) -> dict[int, tuple[int, str]]:
                 first, mark, info = row, opening["fence"], opening["info"].strip()
                 width, quotes = len(margin.expandtabs(TAB)), margin.count(">")
             continue
-        margin = _margin(line).expandtabs(TAB)[:width]
+        margin = _margin(line).expandtabs(TAB)[:width] if width else ""
         content = line.expandtabs(TAB)[len(margin) :].rstrip()
         if not content and not quotes:
             continue

@@ -124,9 +124,9 @@ def _edited(text: str, edits: list[tuple[int, int, str]]) -> str:
 
 def pieces(text: str, references: dict[str, str]) -> list[Piece]:
     """Everything that points somewhere, or can be pointed to, in the order of the text."""
-    bare = masked(text)
-    if "[" not in bare and "<" not in bare and "{" not in bare:
+    if "[" not in text and "<" not in text and "{" not in text:
         return []
+    bare = masked(text)
     partner = _partners(bare)
     found: list[Piece] = []
     skip: list[tuple[int, int]] = []
@@ -179,12 +179,13 @@ def _bracket(
         until = at + len(text[at:until].rstrip())
         return Piece(kind, start, found.end(), resolved(text[at:until].strip()), label, close, at, until)
     named = _LABEL.match(bare, close + 1)
-    name, end = (text[named.start(1) : named.end(1)] or label, named.end()) if named else (label, close + 1)
+    own = bare[inside:close]  # as on the site: code or an escape in a name matches no definition
+    name, end = (named[1] or own, named.end()) if named else (own, close + 1)
     if label[:1] == "^" and label in references:
         return Piece("note", start, close + 1, references[label], label)
     target = references.get(reference_name(name))
     if target is None and named:
-        target, end = references.get(reference_name(label)), close + 1
+        target, end = references.get(reference_name(own)), close + 1
     if target is None:
         return None
     return Piece(kind, start, end, target, label, close, start, end)

@@ -141,8 +141,7 @@ def _refuse_dependent(library: Library, about: Subject, made: Statement) -> None
     if made.meaning is not Meaning.APPROVED or about.approval or kind is None or kind.independence == "none":
         return
     life = library.state.life(about.id)
-    named = {writer for item in judging.naming(life, about.content) for writer in item.statement.writers}
-    wrote = frozenset(made.writers) | named
+    wrote = frozenset(made.writers) | judging.frozen_writers(life, about.content)
     if made.person in wrote:
         asked = requirement(authority.settings, about.document, Meaning.APPROVED)
         others = people_for(library, asked.roles if asked else frozenset(), wrote)

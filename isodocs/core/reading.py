@@ -54,7 +54,7 @@ def read_register(data: bytes, path: str = REGISTER_FILE) -> tuple[Register | No
 def _read(data: bytes, path: str, model: type[M]) -> tuple[M | None, tuple[Problem, ...]]:
     node, problems = frontmatter.parse_yaml(data, path)
     if not isinstance(node, Mapping):
-        fault = Problem("FM102", "it is not a table of keys and values", path=path, span=START)
+        fault = Problem("FM102", "This is not a table of keys and values.", path=path, span=START)
         return None, problems or (fault,)
     value, found = validate(node, model, span=node.span)
     problems += tuple(problem.at(path) for problem in found)

@@ -158,6 +158,8 @@ def globs(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _glob(pattern: str) -> str:
+    if pattern.endswith("/**"):  # the folder itself too: a link or a submodule in its place
+        return f"{_glob(pattern.removesuffix('/**'))}(?:/.*)?"
     parts = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
     meaning = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     return "".join(meaning.get(part) or re.escape(part) for part in parts)

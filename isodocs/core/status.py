@@ -238,26 +238,11 @@ def _draft(state: State, name: str, life: Life, evidence: Evidence) -> Draft | N
 
 def _draft_status(state: State, name: str, life: Life, content: Content | None, evidence: Evidence) -> Status:
     if content is None:
-        return Status.IN_REVIEW if _awaited(state, name, evidence) else Status.DRAFT
+        authority = state.authority
+        waits = authority is not None and judging.waits_for_files(state, name, authority, evidence)
+        return Status.IN_REVIEW if waits else Status.DRAFT
     if life.approved(content):
         return Status.DRAFT
     if judging.barred(life, content):
         return Status.RETURNED
     return Status.IN_REVIEW if judging.naming(life, content) else Status.DRAFT
-
-
-def _awaited(state: State, name: str, evidence: Evidence) -> bool:
-    """Whether a statement that would be valid waits for files that the document embeds and that miss."""
-    partial = state.tree.content(name, evidence.digests, partial=True)
-    if partial is None or state.authority is None:
-        return False
-    for digest in state.tree.about.get(name, ()):
-        found = state.tree.statement(digest)
-        statement = found[1].statement if found else None
-        if digest in state.judged or statement is None or statement.content.document != partial.document:
-            continue
-        if dict(statement.content.embedded).items() >= dict(partial.embedded).items():
-            verdict = judging.signature(state, digest, evidence)
-            if verdict is not None and verdict.ok and state.authority.register.keys_of(verdict.key):
-                return True
-    return False

@@ -225,10 +225,10 @@ class _Reader:
 def _unique(entries: list[Entry]) -> tuple[tuple[Entry, ...], list[Problem]]:
     """The entries without those whose key stands before, and a problem for each of these."""
     first: dict[str, Entry] = {}
-    problems = []
+    problems: list[Problem] = []
     for entry in entries:
         known = first.setdefault(entry.key.text, entry)
-        if known is not entry:
+        if known is not entry and len(problems) < MAX_FAULTS:
             where = known.key.span.line
             message = f"The key `{entry.key.text}` stands here a second time; the first is in line {where}."
             problems.append(Problem(DUPLICATE, message, "Keep one of them.", span=entry.key.span))

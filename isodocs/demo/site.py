@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import webbrowser
@@ -121,7 +122,8 @@ def address(server: ThreadingHTTPServer) -> str:
 
 
 def serve(server: ThreadingHTTPServer, say: Callable[[str], None], *, open_browser: bool) -> None:
-    """Serve until Ctrl-C."""
+    """Serve until Ctrl-C, also where a shell started us in the background and had us ignore it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     say(f"The manual is at {address(server)} (Ctrl-C ends)")
     if open_browser:
         webbrowser.open(address(server))

@@ -32,6 +32,7 @@ _BY: Final = {
 }
 _NONE: Final = "—"
 _SHORT: Final = 10
+_LONG: Final = 18
 _PREVIEW: Final = {
     "draft": "This is a draft. It was not approved.",
     "in-review": "This draft is in review. It is not approved.",
@@ -89,7 +90,7 @@ def _card(document: PublishedDocument) -> str:
         _fact("Review due", day(document.review_due)),
     ]
     rows += [
-        _fact(name, in_html(text))
+        _fact(name, in_html(text), kind="isodocs-long" if len(text) > _LONG else "")
         for name, text in (
             ("Classification", document.classification),
             ("Clauses", ", ".join(document.clauses)),
@@ -97,15 +98,15 @@ def _card(document: PublishedDocument) -> str:
         )
         if text
     ]
-    rows += [_fact(name, text, wide=True) for name, text in _signatures(document)]
-    rows += [_fact("Note", in_html(note), wide=True) for note in document.mark_notes]
+    rows += [_fact(name, text, kind="isodocs-wide") for name, text in _signatures(document)]
+    rows += [_fact("Note", in_html(note), kind="isodocs-wide") for note in document.mark_notes]
     table = "\n".join(rows)
     return f'<table class="{CARD}" data-search-exclude="true">\n<tbody>\n{table}\n</tbody>\n</table>'
 
 
-def _fact(name: str, value: str, *, wide: bool = False) -> str:
-    kind = ' class="isodocs-wide"' if wide else ""
-    return f'<tr{kind}><th scope="row">{name}</th><td>{value or _NONE}</td></tr>'
+def _fact(name: str, value: str, *, kind: str = "") -> str:
+    shown = f' class="{kind}"' if kind else ""
+    return f'<tr{shown}><th scope="row">{name}</th><td>{value or _NONE}</td></tr>'
 
 
 def _status(document: PublishedDocument) -> str:

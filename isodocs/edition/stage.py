@@ -9,23 +9,27 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from isodocs.core.identity import is_id
 from isodocs.core.problem import CannotRun
 from isodocs.edition import registers
 from isodocs.edition.links import Resolver, attachment_path, page_path
 from isodocs.edition.pages import document_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from isodocs.edition.model import Attachment, Edition, PublishedDocument
 
 MANIFEST: Final = ".isodocs-edition.json"
+_MANY: Final = 200
+_TYPE: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _LITTER: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
@@ -48,8 +52,13 @@ def files(edition: Edition) -> Iterator[StagedFile]:
     """Every file of the staged tree, in a fixed order.
 
     Raises:
-        CannotRun: two documents of the edition share an id.
+        CannotRun: two documents of the edition share an id, or one has none that could name a file.
     """
+    for each in edition.documents:
+        if not is_id(each.id) or not _TYPE.fullmatch(each.type):
+            raise CannotRun(
+                f"{each.path} has no id that a page could be named by, so it cannot be published."
+            )
     documents = {each.id: each for each in edition.documents}
     if len({name.casefold() for name in documents}) != len(edition.documents):
         raise CannotRun("Two documents of this edition share an id, so it cannot be published.")
@@ -128,7 +137,7 @@ def _write(edition: Edition, folder: Path) -> int:
         digests[file.path] = sha256(data).hexdigest()
     manifest = {"format": 1, "made_by": "isodocs export", "files": digests}
     _write_file(folder / MANIFEST, (json.dumps(manifest, indent=2, sort_keys=True) + "\n").encode("ascii"))
-    _settle(folder)
+    _settle(folder, [*digests, MANIFEST])
     return len(digests)
 
 
@@ -138,15 +147,19 @@ def _write_file(path: Path, data: bytes) -> None:
         stream.write(data)
 
 
-def _settle(folder: Path) -> None:
-    """Wait until the disk holds the files. All at the end: the first wait then serves for most of them."""
-    for place, _, names in os.walk(folder):
-        for path in (place, *(os.path.join(place, name) for name in names)):  # noqa: PTH118 - as os.walk gives them
-            handle = os.open(path, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+def _settle(folder: Path, names: Iterable[str]) -> None:
+    """Wait until the disk holds what was written, before the folder gets its name.
+
+    A file at a time, or, where there are many, once for all the machine has to write: some thousand waits
+    take minutes on a slow disk, and one wait may take long on a busy machine.
+    """
+    paths = [folder / name for name in names]
+    if len(paths) > _MANY and hasattr(os, "sync"):
+        os.sync()
+        return
+    for path in paths:
+        with path.open("r+b") as stream:
+            os.fsync(stream.fileno())
 
 
 def _swap(fresh: Path, target: Path) -> None:

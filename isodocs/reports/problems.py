@@ -88,7 +88,7 @@ def _count(number: int, severity: Severity) -> str:
 def _recap(found: tuple[Problem, ...], library: Library) -> str:
     """What is still to be done, if something is blocked."""
     errors = [problem for problem in found if problem.severity is Severity.ERROR]
-    if not errors:
+    if not errors or library.defaults:
         return ""
     lines = ["Blocked. What comes next:"]
     names = dict.fromkeys(problem.id for problem in errors if problem.code == _NOT_APPROVED)
@@ -98,16 +98,21 @@ def _recap(found: tuple[Problem, ...], library: Library) -> str:
         if (view := library.views.get(name)) is not None and (item := outstanding(library, view)) is not None
     ]
     for item in waiting:
-        lines += _still_to_sign(item)
+        lines += _still_to_sign(
+            item, [one for one in errors if one.id == item.id and one.path in library.readings]
+        )
     codes = sorted({problem.code for problem in errors if problem.code != _NOT_APPROVED})
     if codes:
-        lines.append("  Mend the errors above, commit, and try again.")
+        lines.append("  Mend the errors above, and try again.")
         lines.append(f"  More about a code: isodocs explain {codes[0]}")
     return "\n".join(lines)
 
 
-def _still_to_sign(item: Outstanding) -> Iterator[str]:
+def _still_to_sign(item: Outstanding, errors: list[Problem]) -> Iterator[str]:
+    """Who must sign, after what is wrong with the text itself is mended."""
     yield f"  {item.id} revision {printable(item.revision)}"
+    fixes = dict.fromkeys(problem.fix for problem in errors if problem.code != _NOT_APPROVED)
+    yield from (f"    first: {printable(fix)}" for fix in fixes if fix)
     if not item.roles:
         yield f"    {printable(item.fix)}"
     for (role, people), command in zip(item.roles, item.commands, strict=True):

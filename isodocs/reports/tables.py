@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from isodocs.core.identity import local_day, parse_time
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -29,18 +31,18 @@ STYLES = {
 }
 
 
-def master_list(rows: Sequence[Row], *, colour: bool, width: int | None) -> str:
-    """The master document list as a table."""
+def master_list(rows: Sequence[Row], *, zone: str, colour: bool, width: int | None) -> str:
+    """The master document list as a table; days are those of the time zone."""
     return _table(
         ("Id", "Rev", "Status", "Title", "Owner", "Effective", "Review due"),
         (
             (
                 row["id"],
                 row["revision"],
-                _status(row),
+                _status(row, zone),
                 row["title"],
                 row["owner"],
-                day(row["effective_from"]),
+                day(row["effective_from"], zone),
                 row["review_due"] or "",
             )
             for row in rows
@@ -50,21 +52,21 @@ def master_list(rows: Sequence[Row], *, colour: bool, width: int | None) -> str:
     )
 
 
-def _status(row: Row) -> Text:
+def _status(row: Row, zone: str) -> Text:
     text = Text(row["status"], STYLES.get(row["status"], ""))
     for mark in ("overdue", "challenged"):
         if row[mark]:
             text.append(f", {mark}", STYLES[mark])
     for one in row["upcoming"]:
         if row["status"] == "effective":
-            text.append(f", {one['revision']} from {day(one['effective_from'])}", STYLES["approved"])
+            text.append(f", {one['revision']} from {day(one['effective_from'], zone)}", STYLES["approved"])
     if row["draft"] is not None and row["status"] not in {"draft", "in-review", "returned"}:
         stage = "complete" if row["draft"]["status"] == "approved" else row["draft"]["status"]
         text.append(f", {row['draft']['revision']} {stage}", STYLES["draft"])
     return text
 
 
-def history(rows: Sequence[Row], *, colour: bool, width: int | None) -> str:
+def history(rows: Sequence[Row], *, zone: str, colour: bool, width: int | None) -> str:
     """The revisions of one document, newest first, each with its reason and signatures."""
     return _table(
         ("Rev", "Status", "In force", "Reason for change", "Written by", "Signatures (times as claimed)"),
@@ -72,10 +74,10 @@ def history(rows: Sequence[Row], *, colour: bool, width: int | None) -> str:
             (
                 row["revision"],
                 Text(row["status"], STYLES.get(row["status"], "")),
-                period(row),
+                period(row, zone),
                 row["reason"] or "first issue",
                 ", ".join(row["writers"]) or "unknown",
-                "\n".join(signature(one) for one in row["signatures"]),
+                "\n".join(signatures(row["signatures"])),
             )
             for row in reversed(rows)
         ),
@@ -85,12 +87,21 @@ def history(rows: Sequence[Row], *, colour: bool, width: int | None) -> str:
     )
 
 
-def period(row: Row) -> str:
-    """From when until when, in days."""
+def period(row: Row, zone: str) -> str:
+    """From when until when, in days of the time zone."""
     if row["effective_from"] is None:
         return "never"
-    until = day(row["effective_until"])
-    return f"{day(row['effective_from'])} to {until}" if until else f"since {day(row['effective_from'])}"
+    since, until = day(row["effective_from"], zone), day(row["effective_until"], zone)
+    return f"{since} to {until}" if until else f"since {since}"
+
+
+def signatures(rows: Sequence[Row]) -> list[str]:
+    """The signatures on a revision, a line each; who only acknowledged it is counted."""
+    lines = [signature(one) for one in rows if one["meaning"] != "acknowledged"]
+    readers = {one["person"] for one in rows if one["meaning"] == "acknowledged" and one["valid"]}
+    if readers:
+        lines.append(f"acknowledged by {len(readers)} {'people' if len(readers) > 1 else 'person'}")
+    return lines
 
 
 def signature(one: Row) -> str:
@@ -112,9 +123,10 @@ def sheet(pairs: Iterable[tuple[str, str]], *, colour: bool, width: int | None) 
     return _draw(table, colour=colour, width=width)
 
 
-def day(moment: str | None) -> str:
-    """The day of a UTC time, or nothing."""
-    return moment[:10] if moment else ""
+def day(moment: str | None, zone: str) -> str:
+    """The day of a UTC time in a time zone, or nothing."""
+    epoch = parse_time(moment) if moment else None
+    return "" if epoch is None else local_day(epoch, zone).isoformat()
 
 
 def _table(

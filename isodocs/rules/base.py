@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from isodocs.core.document import type_of
 from isodocs.core.identity import id_in_filename, is_id
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from isodocs.core.history import Entry
     from isodocs.core.settings import DocumentType, Settings
 
+T = TypeVar("T")
 Check: TypeAlias = Callable[[Library], Iterator[Problem]]
 
 ERROR, WARNING, INFO, OFF = Severity.ERROR, Severity.WARNING, Severity.INFO, Severity.OFF
@@ -147,15 +148,34 @@ def manual_page(page: str) -> dict[str, str]:
     return {name: " ".join(text.split()) for name, text in zip(pieces[::2], pieces[1::2], strict=True)}
 
 
-def judged_readings(library: Library) -> Iterator[Reading]:
+def remembered(owner: object, make: Callable[[Any], T]) -> T:
+    """What several rules ask of one library or reading, worked out once.
+
+    It is kept in the value itself, as ``functools.cached_property`` does, and goes with it.
+    """
+    kept = vars(owner)
+    key = f"{make.__module__}.{make.__qualname__}"
+    if key not in kept:
+        kept[key] = make(owner)
+    found: T = kept[key]
+    return found
+
+
+def judged_readings(library: Library) -> tuple[Reading, ...]:
     """The documents whose own text is judged, sorted by path.
 
     A commit hook speaks of what the change touches; gates and whole checks look at everything.
     """
+    return remembered(library, _judged_readings)
+
+
+def _judged_readings(library: Library) -> tuple[Reading, ...]:
     only_touched = library.judged in {Judged.INDEX, Judged.TREE} and not library.whole
-    for path in sorted(library.readings):
-        if not only_touched or path in library.touched_paths or id_at(library, path) in library.touched:
-            yield library.readings[path]
+    return tuple(
+        library.readings[path]
+        for path in sorted(library.readings)
+        if not only_touched or path in library.touched_paths or id_at(library, path) in library.touched
+    )
 
 
 def judged_files(library: Library, folder: str) -> Iterator[tuple[str, Entry]]:
@@ -204,7 +224,8 @@ def known_types(library: Library) -> Mapping[str, DocumentType]:
 
 def kind_of(library: Library, name: str) -> DocumentType | None:
     """The type of a document id."""
-    return known_types(library).get(type_of(name))
+    prefix = type_of(name)
+    return library.settings.types.get(prefix) or adopted(library).types.get(prefix)
 
 
 def adopted(library: Library) -> Settings:

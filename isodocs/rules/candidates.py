@@ -6,14 +6,13 @@ What was approved earlier is history. A rule that blocked it could never be sati
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from isodocs.core.identity import SCHEMES, Scheme
-from isodocs.rules.base import entered_now, kind_of, span_of
+from isodocs.rules.base import entered_now, kind_of, remembered, span_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from isodocs.core.document import Document
     from isodocs.core.library import Library, Reading
     from isodocs.core.life import Approval
@@ -59,20 +58,23 @@ class Candidate:
         return self.scheme.parse(revision) if self.scheme else None
 
 
-def candidates(library: Library) -> Iterator[Candidate]:
+def candidates(library: Library) -> tuple[Candidate, ...]:
     """The texts in question, by id."""
+    return remembered(library, _candidates)
+
+
+def _candidates(library: Library) -> tuple[Candidate, ...]:
+    found = []
     for name, view in library.views.items():
-        for index, approval in enumerate(view.life.approvals):
-            if entered_now(library, approval.step):
-                before = view.life.approvals[:index]
-                yield _candidate(
-                    library, name, approval.path, approval.document, approval.content, before, approval
-                )
-        draft = view.draft
-        if draft is not None:
-            yield _candidate(
-                library, name, draft.path, draft.document, draft.content, view.life.approvals, None
-            )
+        approvals = view.life.approvals
+        new = sum(1 for _ in takewhile(lambda one: entered_now(library, one.step), reversed(approvals)))
+        for index, one in enumerate(approvals[len(approvals) - new :], len(approvals) - new):
+            facts = one.path, one.document, one.content
+            found.append(_candidate(library, name, *facts, approvals[:index], one))
+        if view.draft is not None:
+            draft = view.draft.path, view.draft.document, view.draft.content
+            found.append(_candidate(library, name, *draft, approvals, None))
+    return tuple(found)
 
 
 def _candidate(

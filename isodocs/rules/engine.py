@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from isodocs.core.library import Judged
 from isodocs.core.problem import Profile, Severity
 from isodocs.rules.registry import FOREIGN, RULES
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from isodocs.core.settings import Waiver
     from isodocs.rules.base import Rule
 
+HOOKS = frozenset({Judged.INDEX, Judged.TREE})
 _RANK = {Severity.OFF: 0, Severity.INFO: 1, Severity.WARNING: 2, Severity.ERROR: 3}
 
 
@@ -54,9 +56,16 @@ def weigh(problem: Problem, rule: Rule, library: Library) -> Problem:
     if waiver is not None and _RANK[severity] > _RANK[Severity.INFO]:
         message = f"{problem.message} Waived until {waiver.until}: {waiver.reason.rstrip('.')}."
         return replace(problem, severity=Severity.INFO, message=message)
-    if severity is Severity.ERROR and not rule.everywhere and not library.blocks(problem):
-        severity = Severity.WARNING
+    if not rule.everywhere and not library.blocks(problem):
+        severity = _elsewhere(severity, library)
     return replace(problem, severity=severity)
+
+
+def _elsewhere(severity: Severity, library: Library) -> Severity:
+    """What a problem weighs that the change does not touch; a hook is silent where nothing could block."""
+    if severity is Severity.ERROR:
+        return Severity.WARNING
+    return Severity.OFF if library.judged in HOOKS else severity
 
 
 def level(rule: Rule, library: Library) -> Severity:

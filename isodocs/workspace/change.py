@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from isodocs.core import lifecycle
 from isodocs.core.history import Commit, Identity, Step
 from isodocs.core.library import Judged, Library
+from isodocs.core.problem import CannotRun
 from isodocs.core.settings import ALWAYS_PROTECTED
 from isodocs.git import walk
 from isodocs.git.tree import Tree, commit_tree
 from isodocs.workspace.contents import by_digest, contents_of, differences, read_documents, required, views
 from isodocs.workspace.evidence import gather
-from isodocs.workspace.mainline import fold
+from isodocs.workspace.mainline import fold, governing, refuse_future
 
 if TYPE_CHECKING:
     from isodocs.core.authority import Register
@@ -62,14 +63,19 @@ def open_change(
     now = clock.moment(settings.timezone)
     step = _next_step(repository, change, now)
     if change.base is None:
+        if trust_root is not None:
+            raise CannotRun(f"The trust root {trust_root[:12]} is not on any mainline that is known here.")
         evidence = gather([step], contents_of(change.tree, repository))
         base, state = None, lifecycle.start(evidence)
     else:
         folded = fold(
-            repository, change.base, clock, trust_root=trust_root, extra=[step], contents=change.tree
+            repository, change.base, None, trust_root=trust_root, extra=[step], contents=change.tree
         )
+        refuse_future(folded.judged, clock)
+        if trust_root is not None:
+            governing(folded.state, change.base)
         evidence, base, state = folded.evidence, folded.state, folded.state.fork()
-    lifecycle.advance(state, step, evidence, root=trust_root if base and base.authority else None)
+    lifecycle.advance(state, step, evidence)
     has_base = base is not None and base.authority is not None
     authority = base.authority if base is not None and base.authority else state.authority
     if authority is not None:
@@ -98,7 +104,9 @@ def _next_step(repository: Repository, change: NextStep, now: int) -> Step:
     parents = tuple(dict.fromkeys([*([change.base] if change.base else []), *change.parents]))
     diffs = tuple(
         differences(commit_tree(repository, parent).entries, change.tree.entries) for parent in parents
-    ) or (differences({}, change.tree.entries),)
+    )
+    if change.base is None:  # the root to be: whatever commits it stands on, it brings the whole tree
+        diffs = (differences({}, change.tree.entries), *diffs)
     commit = Commit(UNCOMMITTED, parents, change.author, change.author, now, diffs=diffs)
     arrivals: dict[str, Commit] = {}
     for parent in parents:

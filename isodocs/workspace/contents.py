@@ -42,7 +42,7 @@ def required(tree: Tree) -> tuple[Settings, Register]:
 
 def _line(problem: Problem) -> str:
     place = f"{problem.path}:{problem.span.line}:{problem.span.column}"
-    return f"{place}: {problem.code} {problem.message}. {problem.fix}".rstrip()
+    return f"{place}: {problem.code} {problem.message} {problem.fix}".rstrip()
 
 
 def differences(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> tuple[Change, ...]:

@@ -31,11 +31,12 @@ _LAST_ZONE = "Etc/GMT+12"  # where a day ends last
 class Folded:
     """A mainline, folded up to a moment.
 
-    ``state`` is S of the last step that is not later than the moment. ``at`` holds S of the commits that
-    were asked for on the way.
+    ``judged`` are the steps from the trust root on. ``state`` is S of the last step that is not later than
+    the moment. ``at`` holds S of the commits that were asked for on the way.
     """
 
     steps: tuple[Step, ...]
+    judged: tuple[Step, ...]
     evidence: Evidence
     state: State
     at: Mapping[str, State]
@@ -57,7 +58,9 @@ def open_mainline(
     if tip is None:
         return None
     folded = fold(repository, tip, clock, trust_root=trust_root)
-    authority = governing(folded.state, tip)
+    if folded.state.authority is None:
+        return _before_root(folded, tip, clock, profile=profile, trust_root=trust_root)
+    authority = folded.state.authority
     tree = commit_tree(repository, folded.state.commit)
     moment = clock.moment(authority.settings.timezone)
     return Library(
@@ -72,6 +75,35 @@ def open_mainline(
         views=views(folded.state, folded.evidence, moment),
         commit=folded.state.commit,
         blobs=by_digest(folded.evidence, None, repository),
+    )
+
+
+def _before_root(
+    folded: Folded, tip: str, clock: AsOf, *, profile: Profile, trust_root: str | None
+) -> Library:
+    """The library of a moment before the trust root: nothing was in force yet.
+
+    Raises:
+        CannotRun: there is no trust root at all.
+    """
+    later = lifecycle.start(folded.evidence)
+    for step in folded.steps:
+        lifecycle.advance(later, step, folded.evidence, root=trust_root)
+        if later.authority is not None:
+            break
+    authority = governing(later, tip)
+    began = format_time(later.time)
+    return Library(
+        judged=Judged.MAINLINE,
+        profile=profile,
+        moment=clock.moment(authority.settings.timezone),
+        settings=authority.settings,
+        register=authority.register,
+        state=folded.state,
+        evidence=folded.evidence,
+        readings={},
+        views={},
+        notes=(f"Nothing was in force then: the history of this system begins at {began}.",),
     )
 
 
@@ -118,23 +150,30 @@ def fold(
     steps = steps or walk.mainline(repository, tip)
     if trust_root is not None and trust_root not in {step.commit.oid for step in steps}:
         raise CannotRun(f"The trust root {trust_root[:12]} is not on the mainline that ends at {tip[:12]}.")
-    if clock is not None:
-        refuse_future(steps, clock)
     evidence = gather([*steps, *extra], contents_of(contents, repository))
+    root = lifecycle.find_root(steps, evidence, trust_root)
+    judged = steps[len(steps) if root is None else root :]
+    if clock is not None:
+        refuse_future(judged, clock)
     state = lifecycle.start(evidence)
     wanted = set(keep)
     at: dict[str, State] = {}
-    for step in steps:
-        if clock is not None and step.commit.time > clock.moment(_zone(state)):
+    for number, step in enumerate(steps, len(judged) - len(steps)):
+        if clock is not None and number >= 0 and step.commit.time > _latest(clock, state):
             break
         lifecycle.advance(state, step, evidence, root=trust_root)
         if step.commit.oid in wanted:
             at[step.commit.oid] = state.fork()
-    return Folded(tuple(steps), evidence, state, at)
+    return Folded(tuple(steps), tuple(judged), evidence, state, at)
 
 
-def _zone(state: State) -> str:
-    return state.authority.settings.timezone if state.authority else "UTC"
+def _latest(clock: AsOf, state: State) -> int:
+    """Up to when steps are folded; of now, those too that another machine's clock dated a little ahead.
+
+    Who signs on top of a step that was left out would name the wrong predecessor.
+    """
+    zone = state.authority.settings.timezone if state.authority else "UTC"
+    return clock.moment(zone) + (0 if clock.text else CLOCK_TOLERANCE)
 
 
 def refuse_future(steps: Iterable[Step], clock: AsOf) -> None:
@@ -182,7 +221,7 @@ def open_push(
     folded = fold(repository, new, None, trust_root=trust_root, keep=keep, steps=steps)
     base = folded.at[old] if old else None
     number = base.number + 1 if base else 0
-    refuse_future(folded.steps[:number], clock)
+    refuse_future(folded.steps[len(folded.steps) - len(folded.judged) : number], clock)
     authority = governing(base if base and base.authority else folded.state, new)
     held = base.fork(hold_authority=True) if base and base.authority else None
     if held is not None:

@@ -115,18 +115,19 @@ def open_library(
     )
     if place.judged is situation.Judged.NOTHING:
         return None
-    chosen = profile or place.profile_hint
-    if chosen is None:
+    return _open_place(repository, place, clock, profile or place.profile_hint, trust_root)
+
+
+def _open_place(
+    repository: Repository, place: Situation, clock: AsOf, profile: Profile | None, trust_root: str | None
+) -> Library:
+    """The library of a situation: a range of the mainline, or one step that it would become."""
+    if profile is None:
         raise CannotRun("HEAD is detached, so no branch says what applies: add --profile draft or release.")
     root = _commit(repository, trust_root)
-    if (
-        place.judged is situation.Judged.COMMIT
-        and place.kind is not situation.Kind.BRANCH
-        and _on_mainline(place)
-    ):
-        assert place.tip is not None  # noqa: S101 - a commit is judged
-        return open_push(repository, place.base, place.tip, clock, profile=chosen, trust_root=root)
-    return _open_step(repository, place, clock, chosen, root)
+    if place.judged is situation.Judged.COMMIT and place.tip is not None and _on_mainline(place):
+        return open_push(repository, place.base, place.tip, clock, profile=profile, trust_root=root)
+    return _open_step(repository, place, clock, profile, root)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,14 +202,17 @@ def _tree(repository: Repository, place: Situation) -> tuple[Judged, Tree]:
 
 
 def _user(repository: Repository) -> Identity:
-    """Who commits here: as git tells its hooks (``commit --author``), else by its configuration."""
+    """Who commits here: what git tells its hooks, else its configuration."""
 
     def ask(key: str) -> str:
-        if told := os.environ.get(f"GIT_AUTHOR_{key.removeprefix('user.').upper()}"):
+        told = os.environ.get(f"GIT_AUTHOR_{key.upper()}")
+        if told is not None:
             return told
-        return repository.run("config", "--get", key, check=False).decode("utf-8", "replace").strip()
+        return (
+            repository.run("config", "--get", f"user.{key}", check=False).decode("utf-8", "replace").strip()
+        )
 
-    return Identity(ask("user.name"), ask("user.email"))
+    return Identity(ask("name"), ask("email"))
 
 
 def mainline_name(repository: Repository) -> str:

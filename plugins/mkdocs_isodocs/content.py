@@ -38,12 +38,13 @@ _RAW_ADDRESS: Final = re.compile(
 
 @dataclass(slots=True)
 class Site:
-    """The site of one edition: its files, and which page shows which document."""
+    """The site of one edition: its files, and which page shows which document, where in its section."""
 
     files: Files = field(default_factory=lambda: Files([]))
     edition: Edition | None = None
     documents: dict[str, PublishedDocument] = field(default_factory=dict)
     drafts: dict[str, PreviewDocument] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
 
 
 class StagedSource(File):

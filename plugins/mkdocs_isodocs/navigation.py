@@ -53,20 +53,28 @@ def date_pages(nav: Navigation, site: Site) -> None:
         page.update_date = (since or edition.day).isoformat()
 
 
-def around(page: Page, nav: Navigation) -> Navigation:
+def number_pages(nav: Navigation, site: Site) -> None:
+    """Note the place of each page in its section: to look for it on every page would take n times n."""
+    for section in nav.items:
+        if isinstance(section, Section):
+            pages = (child for child in section.children if isinstance(child, Page))
+            site.places.update((child.file.src_uri, place) for place, child in enumerate(pages))
+
+
+def around(page: Page, nav: Navigation, site: Site) -> Navigation:
     """The navigation as one page shows it."""
-    items = [_around_section(item, page) if isinstance(item, Section) else item for item in nav.items]
+    place = site.places.get(page.file.src_uri, 0)
+    items = [_around_section(item, page, place) if isinstance(item, Section) else item for item in nav.items]
     shown = Navigation(items, [nav.homepage] if nav.homepage else [])
     shown.homepage = nav.homepage
     return shown
 
 
-def _around_section(section: Section, page: Page) -> Section:
+def _around_section(section: Section, page: Page, place: int) -> Section:
     active = page.parent is section
     children = section.children
     if active and len(children) > _ALL + 1:
-        at = page.isodocs_place if hasattr(page, "isodocs_place") else children.index(page)
-        first = max(1, min(at - NEIGHBOURS, len(children) - _ALL))
+        first = max(1, min(place - NEIGHBOURS, len(children) - _ALL))
         children = [children[0], *children[first : first + _ALL]]
     elif not active and _begins_with_index(children):
         children = children[:1]

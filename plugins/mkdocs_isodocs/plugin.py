@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from mkdocs.config import config_options
 from mkdocs.config.base import BaseConfigOption, Config, ValidationError
@@ -13,11 +13,14 @@ from mkdocs.plugins import BasePlugin, event_priority
 
 from isodocs.core.problem import CannotRun
 from mkdocs_isodocs import content, navigation, presentation
-from mkdocs_isodocs.source import edition_for, previews_for
+from mkdocs_isodocs.source import edition_for, previews_for, watched
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import jinja2
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import Files
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
@@ -96,8 +99,9 @@ class IsodocsPlugin(BasePlugin[IsodocsConfig]):  # type: ignore[no-untyped-call]
         return self.site.files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
-        """Date the pages by the edition instead of by the clock."""
+        """Date the pages by the edition instead of by the clock, and number them."""
         del config, files
+        navigation.number_pages(nav, self.site)
         navigation.date_pages(nav, self.site)
         return nav
 
@@ -121,10 +125,19 @@ class IsodocsPlugin(BasePlugin[IsodocsConfig]):  # type: ignore[no-untyped-call]
         del config
         document = self.site.documents.get(page.file.src_uri)
         extra = {
-            "nav": navigation.around(page, nav),
+            "nav": navigation.around(page, nav, self.site),
             "isodocs": presentation.page_facts(page, document),
         }
         return context | extra  # type: ignore[return-value] # a TypedDict of MkDocs, which knows no keys of ours
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]
+    ) -> LiveReloadServer:
+        """Build anew when a signature or the settings change, too."""
+        del builder
+        for path in watched(self.config, config):
+            server.watch(str(path))
+        return server
 
     @event_priority(_LAST)
     def on_post_build(self, *, config: MkDocsConfig) -> None:

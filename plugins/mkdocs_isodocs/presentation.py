@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+import pymdownx.emoji  # type: ignore[import-untyped] # as below
 import pymdownx.superfences  # type: ignore[import-untyped] # it has no stubs
 
 from isodocs.edition import registers
@@ -48,6 +49,7 @@ _WANTED_FEATURES: Final = (
     "search.highlight",
     "toc.follow",
 )
+_KINDS: Final = {registers.HOME: "home", registers.RULES: "rules"}
 _HEADING: Final = re.compile(r"<h1\b[^>]*>")
 _PALETTE: Final = (
     ("(prefers-color-scheme: light)", "default", "material/weather-night", "Switch to dark mode"),
@@ -95,6 +97,11 @@ def _prepare_extensions(config: MkDocsConfig) -> None:
             config.markdown_extensions.append(name)
     config.mdx_configs.setdefault("toc", {}).setdefault("permalink", True)
     fences = config.mdx_configs.setdefault("pymdownx.superfences", {}).setdefault("custom_fences", [])
+    if "pymdownx.emoji" in config.markdown_extensions:
+        # Its own pictures would come from another host.
+        config.mdx_configs.setdefault("pymdownx.emoji", {}).setdefault(
+            "emoji_generator", pymdownx.emoji.to_alt
+        )
     if not any(fence.get("name") == "mermaid" for fence in fences):
         code = pymdownx.superfences.fence_code_format
         fences.append({"name": "mermaid", "class": "mermaid", "format": code})
@@ -136,7 +143,7 @@ def with_id(html: str, name: str) -> str:
 def page_facts(page: Page, document: PublishedDocument | None) -> dict[str, Any]:
     """What a page's template may ask about its document. Strings are not escaped."""
     if document is None:
-        return {"kind": "home" if page.file.src_uri == registers.HOME else "register"}
+        return {"kind": _KINDS.get(page.file.src_uri, "register")}
     return {
         "kind": "document",
         "id": document.id,

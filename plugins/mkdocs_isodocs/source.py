@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from isodocs.core.problem import CannotRun
 from isodocs.edition.selection import drafts, select
@@ -16,10 +16,19 @@ if TYPE_CHECKING:
     from mkdocs_isodocs.plugin import IsodocsConfig
 
 
+_WATCHED: Final = ("documents", "signatures", "isodocs.yml", "people.yml")
+
+
 def repository_of(settings: IsodocsConfig, config: MkDocsConfig) -> Path:
     """The quality management repository: as configured, relative to mkdocs.yml, else its folder."""
     folder = Path(config.config_file_path).parent if config.config_file_path else Path.cwd()
     return (folder / (settings.repository or ".")).resolve()
+
+
+def watched(settings: IsodocsConfig, config: MkDocsConfig) -> tuple[Path, ...]:
+    """What the edition depends on beside the documents folder, as far as it is there."""
+    place = repository_of(settings, config)
+    return tuple(path for name in _WATCHED if (path := place / name).exists())
 
 
 def edition_for(settings: IsodocsConfig, config: MkDocsConfig) -> Edition:

@@ -200,6 +200,29 @@ class TestProfiles:
         assert "AP101" in outcome.codes("error")
 
 
+class TestWholeOrChange:
+    """DESIGN, section 5: faults elsewhere are warnings at a gate and errors in a whole check."""
+
+    LATER = ("--as-of", "2028-06-01")
+
+    def severities(self, play: Play, *words: str) -> set[str]:
+        outcome = ask(play.repo, *words, *self.LATER, "--format", "json")
+        return {item["severity"] for item in outcome.items if item["code"] == "RD101"}
+
+    def test_the_nightly_check_of_the_mainline_judges_everything(self, play: Play) -> None:
+        assert self.severities(play, "check") == {"error"}
+
+    def test_a_commit_hook_blocks_for_what_the_commit_touches(self, play: Play) -> None:
+        play.write("notes.txt", "Notes.\n")
+        play.repo.git("add", "-A")
+        assert self.severities(play, "check", "--staged") <= {"warning"}
+
+    def test_a_gate_warns_of_faults_elsewhere(self, play: Play) -> None:
+        play.write("notes.txt", "Notes.\n")
+        play.commit("max")
+        assert self.severities(play, "gate") == {"warning"}
+
+
 class TestGate:
     def test_head_as_a_release(self, play: Play) -> None:
         assert ask(play.repo, "gate", *WHEN).status == 0

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from commands.test_sign_refusals import refused
-from support.office import Office, write_key
+from support.office import Office, refused, write_key
 from support.play import founded
 from support.statements import QMS, Key
 
@@ -64,7 +63,8 @@ class TestSomebodyNew:
 
     def test_the_key_counts_once_it_is_authorised_and_merged(self, second: Office) -> None:
         play = second.play
-        second.ok("enrol", "eve", *NEW, "--role", "quality-manager", "--key", second.key("eve"), "--yes")
+        role = ("--role", "quality-manager", "--from", "2026-01-01")
+        second.ok("enrol", "eve", *NEW, *role, "--key", second.key("eve"), "--yes")
         play.commit("max")
         second.ok("authorise", "--yes")
         second.commit()
@@ -88,6 +88,12 @@ class TestSomebodyNew:
         start = after.index(b"  eve:\r\n")
         assert changed.encode() == after[:start] + b"# the end\r\n"
         assert after.count(b"\n") == after.count(b"\r\n")
+
+    def test_before_the_first_commit(self, second: Office) -> None:
+        second.play.repo.git("update-ref", "-d", "HEAD")
+        out = second.ok("enrol", "eve", *NEW, "--key", second.key("eve"), "--yes")
+        assert "isodocs authorise" not in out
+        assert out.endswith("The first commit of the repository makes it count.\n")
 
 
 class TestAFurtherKey:
@@ -155,12 +161,26 @@ class TestANewKey:
         assert "is there already; it was left as it is" in sentence
         assert path.read_bytes() == before
 
+    def test_where_the_register_cannot_be_written_it_is_said_how_to_go_on(self, second: Office) -> None:
+        """People written in a way that leaves no place, so that only the last step fails."""
+        second.play.write("people.yml", "format: 1\npeople:\n  ? bob\n  : name: Bob\n")
+        path = second.home / "fresh"
+        ended = second.run("enrol", "eve", *NEW, "--new", str(path), "--yes", stdin="\n\n")
+        assert ended.status == 2
+        assert "people.yml cannot be added to: the way in which 'people' is written" in ended.err
+        assert ended.err.endswith(f" The new key is in {path}: go on with --key {path}.\n")
+        assert path.exists()
+
     def test_the_path_counts_from_the_folder_one_works_in(self, second: Office) -> None:
         ended = second.run(
             "-C", str(second.root / "documents"), "enrol", "eve", *NEW, "--new", "k", "--yes", stdin="\n\n"
         )
         assert ended.status == 0
         assert (second.root / "documents" / "k").exists()
+        (second.root / "documents" / "k.pub").unlink()
+        other = second.play.repo.git("checkout", "-q", "people.yml")
+        words = ("-C", "documents", "enrol", "eve", *NEW, "--key", "k", "--yes")
+        assert second.run(*words).status == 0, other
 
 
 class TestRefusals:
@@ -180,9 +200,9 @@ class TestRefusals:
         ("words", "sentence"),
         [
             (["quality-manager", *NEW], "quality-manager is a role, so no person can have that id."),
-            (["Jane Doe", *NEW], "'Jane Doe' cannot be a person's id: write small letters, digits and hyphens."),
-            (["jan"], "There is no jan in people.yml. Did you mean jane? Else add --name 'Full Name' and --email."),
-            (["zoe-x"], "There is no zoe-x in people.yml. For somebody new add --name 'Full Name' and --email."),
+            (["Jane Doe", *NEW], "'Jane Doe' cannot be a person's id: write small letters, digits and hyphens."),  # noqa: E501 - as below
+            (["jan"], "There is no jan in people.yml. Did you mean jane? Else add --name 'Full Name' and --email."),  # noqa: E501 - as below
+            (["zoe-x"], "There is no zoe-x in people.yml. For somebody new add --name 'Full Name' and --email."),  # noqa: E501 - as below
             (["eve", "--name", "Eve"], "The address is needed under which the person commits: add --email."),
             (["eve", "--email", "e@x"], "The name of the person is needed, as it shall be printed: add --name 'Full Name'."),  # noqa: E501 - a case a line
             (["eve", "--name", "E", "--email", "x"], "'x' is no address such as jane@example.org."),

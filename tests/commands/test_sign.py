@@ -109,6 +109,14 @@ class TestApprove:
         assert drafted.staged() == first
         assert drafted.status() == "\n".join(f"A  {path}" for path in first)
 
+    def test_what_somebody_else_laid_there_is_not_taken_for_it(self, drafted: Office) -> None:
+        """The same words under jane's name, signed with another key and not committed."""
+        drafted.play.keys["jane"] = "eve"
+        drafted.play.sign("WI-001", "jane")
+        out = drafted.ok("approve", "WI-001", "--yes")
+        assert "Signed and staged" in out
+        assert len(drafted.staged()) == 2
+
     def test_pictures_are_signed_and_their_change_is_told(self, office: Office) -> None:
         office.play.branch("b")
         office.play.write("documents/img/a.png", b"one")
@@ -274,6 +282,8 @@ class TestAcknowledge:
         office.commit("tom")
         out = office.ok("verify", "WI-001")
         assert "counts      acknowledged revision 1 by Tom" in out
+        for command in ("status", "history"):
+            assert "acknowledged by 1 person" in office.ok(command, "WI-001")
 
     def test_of_an_earlier_revision(self, drafted: Office) -> None:
         drafted.ok("approve", "WI-001", "--yes")

@@ -11,31 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.company import Held, Kind, Settings, usual_register
-from support.office import Ended, Office, run, write_key
+from support.office import Office, one_sentence, refused, run, write_key
 from support.play import founded
 from support.statements import Key
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def refused(office: Office, *words: str, by: str = "jane", stdin: str = "") -> str:
-    """The sentence with which a command line is refused; nothing was written."""
-    before = office.status()
-    ended = office.run(*words, by=by, stdin=stdin)
-    assert ended.status == 2, ended
-    assert office.status() == before
-    return one_sentence(ended)
-
-
-def one_sentence(ended: Ended) -> str:
-    """The complaint: one line, by name, with an end."""
-    lines = ended.err.strip().splitlines()
-    assert "Traceback" not in ended.err
-    assert "fault of isodocs" not in ended.err
-    complaint = [line for line in lines if "isodocs: " in line]
-    assert len(complaint) == 1, ended
-    return complaint[0].partition("isodocs: ")[2]
 
 
 class TestWho:
@@ -221,6 +202,12 @@ class TestWhat:
         for command in ("approve", "reaffirm", "acknowledge"):
             sentence = refused(office, command, name, "--yes")
             assert sentence.startswith(f"There is no document {name} among the committed files. {hint}")
+
+    def test_a_document_that_was_never_committed(self, office: Office) -> None:
+        office.play.doc("WI-002", "1")
+        assert refused(office, "approve", "WI-002", "--yes") == (
+            "documents/WI-002-text.md has changes that are not committed. Commit them first, then sign."
+        )
 
     def test_an_id_that_two_files_have(self, drafted: Office) -> None:
         drafted.play.write("documents/copy.md", drafted.play.read("documents/WI-001-text.md"))
@@ -431,7 +418,11 @@ class TestWhere:
         done = subprocess.run(
             [sys.executable, "-m", "isodocs", "approve", "WI-001", "--yes"],
             cwd=drafted.root,
-            env={**drafted.env("jane"), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            env={
+                **drafted.env("jane"),
+                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+                "PYTHONDONTWRITEBYTECODE": "1",  # or the interpreter's own cache would be cut short
+            },
             capture_output=True,
             text=True,
             check=False,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import select
 import subprocess
 import sys
+import termios
 import time
 from typing import TYPE_CHECKING
 
@@ -19,7 +21,7 @@ PATIENCE = 60
 
 
 def at_terminal(office: Office, words: Sequence[str], talk: Sequence[tuple[str, str]]) -> tuple[int, str]:
-    """Run isodocs at a terminal; after each prompt its answer is typed. Exit status, and all that was seen."""
+    """Run isodocs at a terminal, typing each answer after its prompt; exit status, and all that was seen."""
     leader, follower = pty.openpty()
     env = {**office.env("jane"), "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "TERM": "xterm"}
     process = subprocess.Popen(
@@ -30,6 +32,7 @@ def at_terminal(office: Office, words: Sequence[str], talk: Sequence[tuple[str, 
         stdout=follower,
         stderr=follower,
         start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - there is one thread
     )
     os.close(follower)
     seen, end, waiting = "", time.monotonic() + PATIENCE, list(talk)

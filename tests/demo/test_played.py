@@ -79,6 +79,12 @@ class TestEndState:
         coming = {name: int(one["revision"]) for name, row in rows.items() for one in row["upcoming"]}
         assert coming == STORY.expected.upcoming
 
+    def test_days_are_those_of_the_company(self, played: Played) -> None:
+        """The day begins at 22:00 or 23:00 UTC there; shown is the day of the document's own header."""
+        day = LONG_AGO + timedelta(days=15)
+        assert f"2 from {day}" in isodocs(played.root, "list", *NOW).stdout
+        assert f"effective_date: {day}" in git(played.root, "grep", "effective_date", "documents/procedures")
+
     def test_no_draft_stands_on_main(self, rows: dict[str, dict[str, Any]]) -> None:
         assert [name for name, row in rows.items() if row["draft"]] == []
 

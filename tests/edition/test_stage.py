@@ -178,6 +178,14 @@ def test_two_documents_with_one_id_are_refused() -> None:
         list(stage.files(edition))
 
 
+@pytest.mark.parametrize(
+    "changes", [{"name": "../../etc/SOP-1"}, {"name": "SOP-001", "type": "../x"}, {"name": ""}]
+)
+def test_no_name_leads_out_of_the_folder(changes: dict[str, str]) -> None:
+    with pytest.raises(CannotRun, match="no id that a page"):
+        list(stage.files(editions.edition(editions.document(**changes))))
+
+
 def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
     dead = 2**22 + 1
     for kind in ("new", "old"):

@@ -112,7 +112,7 @@ class Fold:
             if one.statement.said("predecessor") in life.before
         ]
         # Choice: "one of its statements enters" means a valid one.
-        fresh = any(one.statement.sha in entering for one in good)
+        fresh = any(one.statement.sha in entering and not one.weak for one in good)
         if not fresh or not judge.above(text, life):
             return None
         if not satisfied(judge.rules, text, "approved", [one.statement for one in good]):
@@ -133,8 +133,10 @@ class Fold:
                 one.statement.said("person") == back.statement.said("person")
                 and (one.step, one.statement.said("time")) > (back.step, back.statement.said("time"))
                 for one in approvals
+                if not one.weak
             )
             for back in self.valid(identity, content, "returned")
+            if not back.weak
         )
 
     def _withdrawal(self, judge: Judge, identity: str, entering: set[str]) -> Withdrawn | None:
@@ -148,7 +150,9 @@ class Fold:
         # Choice: a change of policy alone withdraws nothing, as it approves nothing.
         if not any(one.sha in entering for one in found):
             return None
-        return Withdrawn(judge.step, judge.time, frozenset(one.sha for one in found))
+        # Choice: "the withdrawal statement" is any of those the policy asked for.
+        asked = frozenset(one.sha for one in found if serves(judge.rules, last.text, "withdrawn", one))
+        return Withdrawn(judge.step, judge.time, asked)
 
     def _reaffirmation(self, judge: Judge, identity: str, entering: set[str]) -> Reaffirmed | None:
         life = self.life(identity)

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from model.naive import NEED_NO_ROLE, UPON_APPROVED, Approved, Draft, Life, Tree, Verdict, rank, satisfied
+from model.naive import (
+    LEVELS,
+    NEED_NO_ROLE,
+    UPON_APPROVED,
+    Approved,
+    Draft,
+    Life,
+    Tree,
+    Verdict,
+    rank,
+    satisfied,
+)
 from model.reading import signed_by
 
 if TYPE_CHECKING:
@@ -40,8 +51,15 @@ class Judge:
         read = {sha: self.tree.statements[sha][0] for sha in codes}
         final = {sha: code or self.independence(read[sha]) for sha, code in codes.items()}
         for sha, code in final.items():
-            self.fold.verdicts[sha] = Verdict(read[sha], code, self.step, self.time)
+            self.fold.verdicts[sha] = Verdict(read[sha], code, self.step, self.time, self.weak(read[sha]))
         return set(codes)
+
+    def weak(self, one: Statement) -> bool:
+        """Whether its assurance is below what the policy of its meaning asks."""
+        kind = self.rules.kind(one.said("id").partition("-")[0])
+        policy = kind and (kind.get(one.said("meaning")) or kind["approved"])
+        asked = policy.get("assurance", "signed") if isinstance(policy, dict) else "unsigned"
+        return LEVELS.index(one.said("assurance")) < LEVELS.index(asked)
 
     def upto_independence(self, one: Statement, proof: bytes) -> str:
         """The first thing that is wrong; AP109 while it names nothing, "" if all is right."""
@@ -152,8 +170,8 @@ class Judge:
     def about(self, identity: str, content: str) -> list[Statement]:
         """Statements naming a content, valid so far or, of those now entering, up to independence."""
         # Choice: an entering statement that independence voids still tells of writers.
-        old = [one.statement for one in self.fold.verdicts.values() if one.valid]
-        new = [one for one in self.passing if one.sha not in self.fold.verdicts]
+        old = [one.statement for one in self.fold.verdicts.values() if one.valid and not one.weak]
+        new = [one for one in self.passing if one.sha not in self.fold.verdicts and not self.weak(one)]
         return [
             one
             for one in (*old, *new)

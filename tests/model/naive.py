@@ -39,12 +39,17 @@ UPON_APPROVED = ("withdrawn", "reaffirmed", "acknowledged")
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a statement, at which step; no code means it is valid."""
+    """What became of a statement, at which step; no code means it is valid.
+
+    Choice: what is `weak`, below the assurance asked when it entered, counts for nothing: it bars nothing,
+    lifts nothing, names no writers and sets off no approval. Anybody can write an unsigned statement.
+    """
 
     statement: Statement
     code: str
     step: int
     time: int
+    weak: bool = False
 
     @property
     def valid(self) -> bool:

@@ -27,29 +27,24 @@ LYING_ABOUT = {
     "grant-ff": set[str](),  # only the gate holds authority at the old tip
     "fut-poison": {"AP106"},  # after the commit of 2099 jane's key is no longer valid at t(n)
 }
-ASKED = [name for name, row in rows().items() if name in FLOWS and row.status and name != "pr-upd"]
 
 
 def folded(play: Play) -> Fold:
     return fold_of(play.repo.path, play.new)
 
 
-@pytest.mark.parametrize("name", ASKED)
-def test_status(name: str, tmp_path: Path) -> None:
-    play = FLOWS[name](tmp_path / "qms")
-    got = {rendered(item) for item in items(folded(play), play.as_of or play.judged_at()[:10])}
-    assert rows()[name].status <= got
-
-
 @pytest.mark.parametrize("name", [name for name in rows() if name in FLOWS])
-def test_voids(name: str, tmp_path: Path) -> None:
-    play = FLOWS[name](tmp_path / "qms")
+def test_line(name: str, tmp_path: Path) -> None:
+    """The status the table tells, and, of the statements, what the last push makes void."""
+    play, row = FLOWS[name](tmp_path / "qms"), rows()[name]
     fold = folded(play)
+    if name != "pr-upd":
+        got = {rendered(item) for item in items(fold, play.as_of or play.judged_at()[:10])}
+        assert row.status <= got
     pushed = pushed_steps(play, fold)
     voids = {one.code for one in fold.verdicts.values() if one.code and one.step in pushed}
-    expected = LYING_ABOUT.get(name, set(VOID.findall(rows()[name].expected)))
-    assert voids - {"RV102"} == expected
-    assert "RV102" not in voids or "RV102" in rows()[name].errors
+    assert voids - {"RV102"} == LYING_ABOUT.get(name, set(VOID.findall(row.expected)))
+    assert "RV102" not in voids or "RV102" in row.errors
 
 
 def pushed_steps(play: Play, fold: Fold) -> set[int]:

@@ -77,7 +77,7 @@ def test_the_search_index_knows_the_pages_alone(site: dict[str, bytes]) -> None:
     index = json.loads(site["search/search_index.json"])
     places = {entry["location"].partition("#")[0] for entry in index["docs"]}
     assert {f"{place}index.html" for place in places} == PAGES - {"404.html"}
-    assert "Gauge calibration" in {entry["title"] for entry in index["docs"]}
+    assert "WI-001 Gauge calibration" in {entry["title"] for entry in index["docs"]}
 
 
 def test_headers_and_histories_are_no_search_results(site: dict[str, bytes]) -> None:

@@ -178,3 +178,12 @@ def test_a_document_is_found_by_its_id_and_keeps_its_anchor(site: dict[str, str]
     assert heading[0].startswith('<h1 id="records"><span class="isodocs-id">SOP-002</span> Records')
     titles = {entry["title"] for entry in json.loads(site["search/search_index.json"])["docs"]}
     assert "SOP-002 Records" in titles
+
+
+def test_emoji_come_as_characters_and_not_from_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = f"{sites.CONFIG}markdown_extensions: [pymdownx.emoji]\n"
+    edition = editions.edition(editions.document(body="# T\n\nWell :smile:\n"))
+    page = sites.tree(sites.build(tmp_path, monkeypatch, edition, config))["sop/SOP-001/index.html"].decode()
+    assert "Well \U0001f604" in page

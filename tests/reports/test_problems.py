@@ -66,9 +66,10 @@ class TestText:
             "    quality-manager: bob or jane",
             "      isodocs approve SOP-001 --role quality-manager",
             "  WI-001 revision 2",
+            "    first: Did you mean `title`?",
             "    quality-manager: bob or jane",
             "      isodocs approve WI-001 --role quality-manager",
-            "  Mend the errors above, commit, and try again.",
+            "  Mend the errors above, and try again.",
             "  More about a code: isodocs explain FM104",
         ]
 
@@ -76,7 +77,8 @@ class TestText:
         line = founded().commit({"documents/WI-001.md": text("WI-001", "2", "![x](x.svg)")}, day="2026-02-02")
         judged = line.library()
         recap = report.text(engine.run(judged), judged, colour=False).partition("Blocked.")[2]
-        assert "WI-001 revision 2\n    Add them where the document expects them" in recap
+        assert "WI-001 revision 2\n    first: Add the file to the commit" in recap
+        assert "\n    Add them where the document expects them" in recap
 
     def test_no_recap_where_nothing_is_blocked(self, library: Library) -> None:
         draft = replace(library, profile=Profile.DRAFT, judged=Judged.INDEX)

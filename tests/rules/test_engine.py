@@ -134,6 +134,14 @@ class TestPlace:
             ("", ""): WARNING,
         }
 
+    def test_a_hook_is_silent_about_what_is_elsewhere_and_blocks_nowhere(self) -> None:
+        elsewhere = at("CT101", "documents/WI-002.md")
+        light, heavy = rule("CT101", elsewhere, release=WARNING), rule("CT101", elsewhere)
+        hook = replace(self.change(), judged=Judged.INDEX)
+        assert engine.run(hook, [light]) == ()
+        assert severities(engine.run(hook, [heavy])) == [WARNING]
+        assert severities(engine.run(self.change(), [light])) == [WARNING]
+
     def test_some_rules_block_everywhere(self) -> None:
         one = rule("CT101", at("CT101", "documents/WI-002.md"), everywhere=True)
         assert severities(engine.run(self.change(), [one])) == [ERROR]
@@ -238,7 +246,7 @@ class TestForeignDocuments:
             ("documents/a.md", "FM101", INFO),
             ("documents/b.md", "FM104", INFO),
             ("documents/b.md", "LN101", ERROR),
-            ("documents/b.md", "LN102", ERROR),
+            ("documents/b.md", "LN102", WARNING),
             ("documents/c.md", "FM104", INFO),
             ("documents/c.md", "CT101", ERROR),
             ("documents/d.md", "FM102", ERROR),
@@ -251,6 +259,7 @@ class TestForeignDocuments:
 
     def test_links_whose_ways_we_do_not_know(self) -> None:
         words = "[a](/docs/x) [b](../x) [c](x/) [d](guide) [e](../../up.md) [f](x.md?raw#y) [g](mailto:a@b)"
+        words += " ![h]({{ x.img }})"
         assert (
             engine.run(self.foreign({"a.md": f"---\ntitle: x\n---\n\n{words}\n", "x.md": "---\n---\nx"}))
             == ()

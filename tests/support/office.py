@@ -16,7 +16,7 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from support.company import ADDRESSES
@@ -25,12 +25,16 @@ from support.play import Play, founded
 from support.statements import Key
 
 from isodocs import cli
+from isodocs.workspace import open_desk, open_reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from support.company import Register, Settings
+
+    from isodocs.core.library import Library
+    from isodocs.workspace import Desk
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,18 @@ class Office:
         assert ended.status == 0, ended
         return ended.out
 
+    def library(self, **options: Any) -> Library:
+        """What a reading command would look at, the branch included unless told otherwise."""
+        with _environment(self.env("jane")), contextlib.chdir(self.root):
+            found = open_reading(self.root, **{"with_branch": True, **options})
+        assert found is not None
+        return found
+
+    def desk(self, by: str = "jane") -> Desk:
+        """What a signing command would look at."""
+        with _environment(self.env(by)), contextlib.chdir(self.root):
+            return open_desk(self.root)
+
     def status(self) -> str:
         """What git says has changed and is not committed."""
         return self.play.repo.git("status", "--porcelain", "--untracked-files=all")
@@ -121,6 +137,25 @@ class Office:
     def commit(self, by: str = "jane") -> str:
         """Commit what is staged."""
         return self.play.repo.commit(f"By {by}", author=(by.title(), f"{by}@ex.org"))
+
+
+def refused(office: Office, *words: str, by: str = "jane", stdin: str = "") -> str:
+    """The sentence with which a command line is refused; nothing was written."""
+    before = office.status()
+    ended = office.run(*words, by=by, stdin=stdin)
+    assert ended.status == 2, ended
+    assert office.status() == before
+    return one_sentence(ended)
+
+
+def one_sentence(ended: Ended) -> str:
+    """The complaint: one line, by name, with an end."""
+    lines = ended.err.strip().splitlines()
+    assert "Traceback" not in ended.err
+    assert "fault of isodocs" not in ended.err
+    complaint = [line for line in lines if "isodocs: " in line]
+    assert len(complaint) == 1, ended
+    return complaint[0].partition("isodocs: ")[2]
 
 
 def write_key(path: Path, key: Key) -> None:

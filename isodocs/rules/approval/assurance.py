@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from isodocs.core.policy import requirement
 from isodocs.core.problem import Problem
+from isodocs.core.statement import Assurance
 from isodocs.rules.approval.void import describe, is_outweighed, path_of
 from isodocs.rules.base import ERROR, WARNING, Family, adopted, entered_now, rule
 
@@ -31,7 +32,7 @@ def check(library: Library) -> Iterator[Problem]:
     """Look for statements that would help if they were stronger."""
     for digest in library.state.tree.statements:
         item = library.state.judged.get(digest)
-        if item is None or not item.valid or item.statement.id is None:
+        if item is None or item.statement.assurance is Assurance.SIGNED or not item.valid:
             continue
         document = _document(library, item.statement)
         asked = requirement(adopted(library), document, item.statement.meaning) if document else None
@@ -43,7 +44,7 @@ def check(library: Library) -> Iterator[Problem]:
         fix = f"It must be {asked.assurance}: sign it anew."
         severity = ERROR if entered_now(library, item.step) else WARNING
         path = path_of(library, digest)
-        yield Problem("AP107", message, fix, path, id=item.statement.id, severity=severity)
+        yield Problem("AP107", message, fix, path, id=item.statement.id or "", severity=severity)
 
 
 def _document(library: Library, statement: Statement) -> Document | None:

@@ -3,7 +3,8 @@
 What: A statement's signature is missing, or does not verify over the exact bytes of the statement by the
 key it carries.
 
-Why: The file was changed after it was signed, or damaged on its way; such a statement has not entered.
+Why: The file was changed after it was signed, or damaged on its way; such a statement has not entered. One
+that has entered keeps the signature with which it did.
 This blocks wherever it lies: a signature that lies must never go unseen.
 
 Good: Statement and signature are as `isodocs approve` wrote them; `.gitattributes` keeps git from touching
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from isodocs.core.library import Library
+    from isodocs.core.life import Judged, Verdict
 
 WITHOUT_SIGNATURE = frozenset({Assurance.UNSIGNED, Assurance.LEGACY})
 _FIX = "Restore the files as they were signed (keep `signatures/** -text` in .gitattributes), or sign anew."
@@ -34,24 +36,39 @@ _FIX = "Restore the files as they were signed (keep `signatures/** -text` in .gi
 def check(library: Library) -> Iterator[Problem]:
     """Verify what has not entered; of what has, all in a whole check, and what the change touches."""
     state = library.state
-    for digest, paths in state.tree.statements.items():
-        known = digest in state.judged
-        if known and not library.whole and not _touched(library, paths):
-            continue
+    for digest in sorted(_suspects(library)):
         found = state.tree.statement(digest)
         statement = found[1].statement if found else None
-        if statement is None or statement.assurance in WITHOUT_SIGNATURE:
+        if found is None or statement is None or statement.assurance in WITHOUT_SIGNATURE:
             continue
         verdict = judging.signature(state, digest, library.evidence)
-        if (verdict is None and known) or (verdict is not None and verdict.ok):
-            continue
-        why = verdict.why if verdict is not None else "its .sig file is missing"
-        message = f"{describe(statement)} does not verify: {why.rstrip('.')}."
-        yield Problem("AP105", message, _FIX, min(paths), id=statement.id or "")
+        if why := _fault(state.judged.get(digest), verdict):
+            message = f"{describe(statement)} does not verify: {why.rstrip('.')}."
+            yield Problem("AP105", message, _FIX, found[0], id=statement.id or "")
 
 
-def _touched(library: Library, paths: frozenset[str]) -> bool:
-    return any(path in library.touched_paths or f"{path}.sig" in library.touched_paths for path in paths)
+def _fault(known: Judged | None, verdict: Verdict | None) -> str:
+    """What is wrong with a signature; empty if nothing is, or if HX105 tells of it."""
+    if verdict is None:
+        return "" if known else "its .sig file is missing"
+    if not verdict.ok:
+        return verdict.why or "it is not over these bytes"
+    replaced = known is not None and known.key != verdict.key
+    return "its .sig file is by another key than the one with which it entered" if replaced else ""
+
+
+def _suspects(library: Library) -> set[str]:
+    """The statements whose signatures are worth a look, by digest."""
+    tree = library.state.tree
+    if library.whole:
+        return set(tree.statements)
+    suspects = tree.statements.keys() - library.state.judged.keys()
+    for path in library.touched_paths:
+        entry = library.files.get(path.removesuffix(".sig"))
+        reading = library.evidence.statements.get(entry.oid) if entry else None
+        if reading is not None and reading.digest in tree.statements:
+            suspects.add(reading.digest)
+    return suspects
 
 
 RULE = rule(__doc__, "AP105", "bad-signature", Family.APPROVAL, check, everywhere=True)

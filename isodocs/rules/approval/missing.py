@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from isodocs.core.problem import Problem
+from isodocs.core.problem import Problem, Profile
 from isodocs.rules.approval.outstanding import outstanding
 from isodocs.rules.base import BROKEN_FRONT, ERROR, INFO, Family, rule, span_of
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from isodocs.core.library import Library
+    from isodocs.core.status import DocumentView
 
 
 def check(library: Library) -> Iterator[Problem]:
@@ -30,10 +31,16 @@ def check(library: Library) -> Iterator[Problem]:
     severity = INFO if library.settings.drafts_on_mainline else ERROR
     for view in library.views.values():
         found = outstanding(library, view)
-        if found is not None and view.draft is not None:
+        if found is not None and view.draft is not None and not _needs_a_number_first(library, view):
             path = view.draft.path
             span = span_of(library.readings.get(path), "revision")
             yield Problem("AP101", found.why, found.fix, path, span, view.id, severity)
+
+
+def _needs_a_number_first(library: Library, view: DocumentView) -> bool:
+    """Whether an author is told of the number alone (RV101): signatures are asked for once that is mended."""
+    taken = {approval.revision for approval in view.life.approvals}
+    return library.profile is Profile.DRAFT and view.draft is not None and view.draft.revision in taken
 
 
 RULE = rule(

@@ -14,6 +14,7 @@ Bad: Jane corrects a sentence in it, and approves it.
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from isodocs.core.library import Judged
@@ -38,8 +39,8 @@ def check(library: Library) -> Iterator[Problem]:
     if library.judged not in GATES:
         return
     for name, life in library.state.lives.items():
-        for approval in life.approvals:
-            if approval.independence != "none" and entered_now(library, approval.step):
+        for approval in takewhile(lambda one: entered_now(library, one.step), reversed(life.approvals)):
+            if approval.independence != "none":
                 for item in _counting(life, approval):
                     yield from _compare(library, name, approval, item)
 

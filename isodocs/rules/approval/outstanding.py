@@ -96,7 +96,7 @@ def _nothing_missing(library: Library, view: DocumentView, draft: Draft) -> tupl
     kind = kind_of(library, view.id)
     if kind is not None and kind.prepared == "signed":
         why = f"Revision {draft.revision} is not approved: its writers must sign that they wrote it."
-        return why, "The type's policy says `prepared: signed`: each writer signs as its author."
+        return why, f"Each writer runs: isodocs author {view.id}"
     why = f"Revision {draft.revision} is not approved: its signatures are from before the policy changed."
     return why, f"One of the signers signs again: isodocs approve {view.id}"
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from isodocs.core.problem import Problem
 from isodocs.core.statement import Meaning
 from isodocs.core.tree import AUTHORITY_ID
-from isodocs.rules.base import ERROR, WARNING, entered_now
+from isodocs.rules.base import ERROR, WARNING, entered_now, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,11 +32,13 @@ _FIX = {
 
 
 def void(library: Library, code: str) -> Iterator[Problem]:
-    """The void statements of one code that entered in the judged change."""
-    for item in _void_here(library):
-        if item.code == code and entered_now(library, item.step):
-            yield void_problem(library, item)
-    yield from _held(library, code)
+    """What the judged change brings that is void for one reason, also as the authority before it sees it."""
+    yield from (problem for problem in remembered(library, _void_now) if problem.code == code)
+
+
+def _void_now(library: Library) -> tuple[Problem, ...]:
+    here = [void_problem(library, item) for item in _void_here(library) if entered_now(library, item.step)]
+    return (*here, *_held(library))
 
 
 def void_problem(library: Library, item: Judged) -> Problem:
@@ -58,39 +60,43 @@ def earlier(library: Library) -> Iterator[Judged]:
                 yield item
 
 
-def _void_here(library: Library) -> Iterator[Judged]:
-    judged = library.state.judged
-    for digest in library.state.tree.statements:
-        item = judged.get(digest)
-        if item is not None and item.code:
-            yield item
+def _void_here(library: Library) -> tuple[Judged, ...]:
+    return remembered(library, _void_in_tree)
 
 
-def _held(library: Library, code: str) -> Iterator[Problem]:
+def _void_in_tree(library: Library) -> tuple[Judged, ...]:
+    here = library.state.tree.statements
+    return tuple(item for digest, item in library.state.judged.items() if item.code and digest in here)
+
+
+def _held(library: Library) -> Iterator[Problem]:
     """What counts only by an authority that came with the push, as the old authority sees it."""
     if library.held is None or library.base is None:
         return
-    for name in sorted(library.state.lives.keys() | library.held.lives.keys()):
-        differing = events(library.state, name, library.base.number) ^ events(
-            library.held, name, library.base.number
-        )
-        if not differing:
+    state, held, after = library.state, library.held, library.base.number
+    for name in sorted(state.lives.keys() | held.lives.keys()):
+        if state.lives.get(name) is held.lives.get(name):
             continue
-        contents = {content for _, _, content in differing}
-        reasons = [
-            item
-            for item in library.held.life(name).judged
-            if item.code and item.step > library.base.number and item.statement.content in contents
-        ]
-        for item in reasons:
-            if item.code == code:
-                message = f"{describe(item.statement)} counts only by what the same push changes: {item.why}."
-                fix = "Push the change of settings or people first, and this afterwards, signed anew."
-                yield Problem(code, message, fix, path_of(library, item.digest), id=name)
-        if not reasons and code == "AP103":
-            message = f"What happens to {name} here counts only by settings or people that the push brings."
-            fix = "Push the change of settings or people first, and this afterwards."
-            yield Problem(code, message, fix, _place(library, name), id=name)
+        differing = events(state, name, after) ^ events(held, name, after)
+        if differing:
+            yield from _only_now(library, name, held, {content for _, _, content in differing})
+
+
+def _only_now(library: Library, name: str, held: State, contents: set[object]) -> Iterator[Problem]:
+    """Why what differs between the two folds does not count by the old authority."""
+    reasons = [
+        item
+        for item in held.life(name).judged
+        if item.code and entered_now(library, item.step) and item.statement.content in contents
+    ]
+    for item in reasons:
+        message = f"{describe(item.statement)} counts only by what the same push changes: {item.why}."
+        fix = "Push the change of settings or people first, and this afterwards, signed anew."
+        yield Problem(item.code, message, fix, path_of(library, item.digest), id=name)
+    if not reasons:
+        message = f"What happens to {name} here counts only by settings or people that the push brings."
+        fix = "Push the change of settings or people first, and this afterwards."
+        yield Problem("AP103", message, fix, _place(library, name), id=name)
 
 
 def events(state: State, name: str, after: int) -> frozenset[tuple[str, str, object]]:

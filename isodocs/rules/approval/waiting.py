@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Problem
 from isodocs.core.statement import ON_APPROVED_REVISION, Meaning
+from isodocs.core.tree import is_statement
 from isodocs.rules.approval.void import describe
 from isodocs.rules.base import WARNING, Family, rule
 
@@ -32,19 +33,26 @@ _ASIDE = "If it is no longer needed, remove it and its .sig file."
 def check(library: Library) -> Iterator[Problem]:
     """Tell of statements that were not judged, and of those that lie in a wrong place."""
     tree, settled = library.state.tree, library.state.judged
-    for digest, paths in tree.statements.items():
+    for digest in sorted(tree.statements.keys() - settled.keys()):
         found = tree.statement(digest)
         statement = found[1].statement if found else None
-        if statement is None or statement.qms != library.settings.qms:
-            continue
-        name = statement.id or ""
-        if digest not in settled:
+        if found is not None and statement is not None and statement.qms == library.settings.qms:
             message, fix = _why(library, statement)
-            yield Problem("AP109", message, fix, min(paths), id=name)
-        place = _place(statement, digest)
-        for path in sorted(paths - {place}):
-            message = f"{describe(statement)} lies in a wrong place."
-            yield Problem("AP109", message, f"It belongs at {place}.", path, id=name)
+            yield Problem("AP109", message, fix, found[0], id=statement.id or "")
+    for path in library.state.tree.files if library.whole else sorted(library.touched_paths):
+        if is_statement(path):
+            yield from _misplaced(library, path)
+
+
+def _misplaced(library: Library, path: str) -> Iterator[Problem]:
+    entry = library.files.get(path)
+    reading = library.evidence.statements.get(entry.oid) if entry else None
+    if reading is None or reading.statement is None:
+        return
+    place = _place(reading.statement, reading.digest)
+    if path != place and reading.statement.qms == library.settings.qms:
+        message = f"{describe(reading.statement)} lies in a wrong place."
+        yield Problem("AP109", message, f"It belongs at {place}.", path, id=reading.statement.id or "")
 
 
 def _why(library: Library, statement: Statement) -> tuple[str, str]:

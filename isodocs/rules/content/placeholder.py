@@ -45,11 +45,14 @@ _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)(?:\s[^<>]*)?/?>")
 
 def check(library: Library) -> Iterator[Problem]:
     """Look for the placeholders of the settings."""
-    pattern = _pattern(library.settings.content.placeholders)
+    placeholders = library.settings.content.placeholders
+    pattern = _pattern(placeholders)
     if pattern is None:
         return
+    signs = {text.split(_ANYTHING)[0] for text in placeholders}
     for reading in judged_readings(library):
-        for words, span in (*_in_front_matter(reading, pattern), *found(reading, pattern)):
+        in_body = found(reading, pattern) if any(sign in reading.parsed.body for sign in signs) else ()
+        for words, span in (*_in_front_matter(reading, pattern), *in_body):
             if not _is_html(words):
                 message = f"Here stands the placeholder `{words}`."
                 fix = "Write what belongs there, or put it in backticks if it is meant to be read."

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Span
+from isodocs.core.text import place
+from isodocs.rules.base import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,24 +26,32 @@ def lines(reading: Reading) -> list[str]:
     return _LINE_BREAK.split(reading.parsed.body)
 
 
-def prose(reading: Reading) -> list[str]:
+def prose(reading: Reading) -> str:
     """The same lines, with code, comments, link targets and addresses replaced by blanks of their length."""
+    return remembered(reading, _prose)
+
+
+def _prose(reading: Reading) -> str:
     rows = lines(reading)
     first = reading.parsed.body_line
     for fence in reading.outline.fences:
         for number in range(fence.span.line - first, min(fence.span.end_line - first + 1, len(rows))):
             rows[number] = ""
     text = "\n".join(rows)
-    for pattern in (_COMMENT, _CODE_SPAN, _TARGET):
-        text = pattern.sub(_blank, text)
-    return text.split("\n")
+    for pattern, sign in ((_COMMENT, "<!--"), (_CODE_SPAN, "`"), (_TARGET, "")):
+        if sign in text:
+            text = pattern.sub(_blank, text)
+    return text
 
 
 def found(reading: Reading, pattern: re.Pattern[str]) -> Iterator[tuple[str, Span]]:
     """What a pattern matches in the prose, with its place."""
-    for number, line in enumerate(prose(reading), reading.parsed.body_line):
-        for match in pattern.finditer(line):
-            yield match[0], Span(number, match.start() + 1, number, match.end() + 1)
+    text = prose(reading)
+    for match in pattern.finditer(text):
+        line, column = place(text, match.start())
+        end_line, end_column = place(text, match.end())
+        first = reading.parsed.body_line - 1
+        yield " ".join(match[0].split()), Span(first + line, column, first + end_line, end_column)
 
 
 def _blank(match: re.Match[str]) -> str:

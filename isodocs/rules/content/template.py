@@ -34,7 +34,7 @@ def check(library: Library) -> Iterator[Problem]:
     for reading in judged_readings(library):
         kind = kind_of(library, reading.document.id)
         known = templates.get(kind.template or "") if kind else None
-        own = _sentences(lines(reading))
+        own = _sentences(lines(reading)) if known else frozenset()
         if known and own and own <= known:
             message = f"The text is still that of its template, {kind.template if kind else ''}."
             line = reading.parsed.body_line

@@ -28,12 +28,17 @@ if TYPE_CHECKING:
 
 def check(library: Library) -> Iterator[Problem]:
     """Look for the vague words of the settings."""
-    pattern = _pattern(library.settings.content.vague)
+    phrases = library.settings.content.vague
+    pattern = _pattern(phrases)
     if pattern is None:
         return
+    signs = {max(phrase.lower().split(), key=len, default="") for phrase in phrases}
     for reading in judged_readings(library):
-        for text, span in found(reading, pattern):
-            message = f"`{text}` leaves it to the reader."
+        text = reading.parsed.body.lower()
+        if not any(sign in text for sign in signs):
+            continue
+        for words, span in found(reading, pattern):
+            message = f"`{words}` leaves it to the reader."
             yield Problem("CT105", message, "Say when, who or how much.", reading.path, span, id_of(reading))
 
 

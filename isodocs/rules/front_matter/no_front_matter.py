@@ -1,7 +1,7 @@
 """FM101, no-front-matter: a document without front matter.
 
 What: The file has no front matter, or its front matter is not opened or not closed by a line of three
-hyphens. TOML (`+++`) and JSON are not read.
+hyphens. TOML (`+++`) and JSON are not read, nor is what a symbolic link points to.
 
 Why: Id, revision and owner of a document stand in its front matter. Without it the file is under nobody's
 control.
@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from isodocs.core.document import DOCUMENTS, is_document
 from isodocs.core.problem import Problem
-from isodocs.rules.base import INFO, Family, rule
+from isodocs.rules.base import INFO, Family, id_at, judged_files, rule
 from isodocs.rules.examples import GOOD, PATH
 from isodocs.rules.front_matter.reading import reported
 
@@ -37,10 +38,20 @@ def check(library: Library) -> Iterator[Problem]:
             bare.append(problem.path)
         else:
             yield problem
+    yield from _links(library)
     if bare:
         message = f"{len(bare)} of {len(library.readings)} files have no front matter, beginning with this."
         fix = "That is no fault here: without settings they are read as plain text."
         yield Problem("FM101", message, fix, bare[0], severity=INFO)
+
+
+def _links(library: Library) -> Iterator[Problem]:
+    """Documents that are no ordinary files. An approved one that became such is HX101's."""
+    for path, entry in judged_files(library, DOCUMENTS):
+        name = id_at(library, path)
+        if is_document(path) and not entry.regular and name not in library.state.lives:
+            message = "The document is a link or a submodule, not a file."
+            yield Problem("FM101", message, "Put the file itself in its place.", path, id=name)
 
 
 RULE = rule(

@@ -36,9 +36,15 @@ def check(library: Library) -> Iterator[Problem]:
         return
     time = library.base.time if library.base else 0
     bringing = _bringing(library)
-    for commit in library.push.commits:
+    for commit in _since_root(library, library.push):
         yield from _judge(commit, library, library.push, time, brings=commit.oid in bringing)
         time = max(time, commit.time)
+
+
+def _since_root(library: Library, push: Push) -> tuple[Commit, ...]:
+    """The commits of the push that count: those before the trust root are not judged."""
+    roots = [number for number, commit in enumerate(push.commits) if commit.oid == library.state.root]
+    return push.commits[roots[0] if roots else 0 :]
 
 
 def _judge(commit: Commit, library: Library, push: Push, before: int, *, brings: bool) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """HX105, statement-removed: a signature that counts was taken away.
 
-What: A statement that entered, or its `.sig` file, is no longer in the tree, and the revision it is about
-is neither superseded nor withdrawn.
+What: A statement that entered, in this push or before, or its `.sig` file, is no longer in the tree, and the
+revision it is about is neither superseded nor withdrawn.
 
 Why: Removing it changes no status, since the mainline remembers; but the proof would have to be dug out of
 the history, and whoever removes it has something in mind.
@@ -16,10 +16,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Problem
+from isodocs.core.statement import encode, file_name
 from isodocs.core.status import Status
 from isodocs.core.tree import is_statement
 from isodocs.rules.approval.void import describe
-from isodocs.rules.base import Family, rule
+from isodocs.rules.base import Family, entered_now, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,7 @@ PAST = frozenset({Status.SUPERSEDED, Status.WITHDRAWN})
 
 def check(library: Library) -> Iterator[Problem]:
     """Look at what the change removed or replaced under ``signatures/``."""
+    yield from _lost_on_the_way(library)
     base = library.base
     if base is None:
         return
@@ -48,6 +50,19 @@ def check(library: Library) -> Iterator[Problem]:
         if lost and not _is_past(library, item):
             message = f"{describe(item.statement)} has lost its {lost}."
             fix = f'Restore it: git checkout {base.commit[:12]} -- "{path}" "{path}.sig"'
+            yield Problem("HX105", message, fix, path, id=item.statement.id or "")
+
+
+def _lost_on_the_way(library: Library) -> Iterator[Problem]:
+    """Statements that one commit of a push brought and a later one took away."""
+    for digest, item in library.state.judged.items():
+        if library.push is None or not item.valid or not entered_now(library, item.step):
+            continue
+        lost = _lost(library.state, digest, signed=bool(item.key))
+        if lost and not _is_past(library, item):
+            path = file_name(encode(item.statement), item.statement)
+            message = f"{describe(item.statement)} came with this push and has lost its {lost}."
+            fix = f'Restore it: git checkout {item.commit[:12]} -- "{path}" "{path}.sig"'
             yield Problem("HX105", message, fix, path, id=item.statement.id or "")
 
 

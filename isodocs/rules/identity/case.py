@@ -38,7 +38,9 @@ def check(library: Library) -> Iterator[Problem]:
             fix = "Choose another number, or write the id as it is if this is the same document."
             yield Problem("ID103", message, fix, reading.path, span_of(reading, "id"), other)
     first: dict[str, str] = {}
-    for path in sorted(name for name in library.files if name.startswith(DOCUMENTS)):
+    beside = (path for path in library.touched_paths if path.startswith(DOCUMENTS) and path in library.files)
+    paths = (path for path in library.files if path.startswith(DOCUMENTS)) if library.whole else beside
+    for path in sorted({*library.readings, *paths}):
         other = first.setdefault(fold_id(path), path)
         if other != path:
             message = f"On Windows and macOS this file and {other} have the same name."

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from isodocs.core.library import Library, Reading
     from isodocs.core.problem import Span
 
+NOT_PATHS = ("/", "{")
+"""How pictures begin that another program looks up in its own way."""
+
 
 def check(library: Library) -> Iterator[Problem]:
     """Look up every embedded file."""
@@ -37,7 +40,7 @@ def check(library: Library) -> Iterator[Problem]:
     for reading in judged_readings(library):
         for target, span in embedded(reading):
             place = resolve(reading.path, target)
-            if place is None or (library.defaults and target.startswith("/")):
+            if place is None or (library.defaults and target.startswith(NOT_PATHS)):
                 continue
             entry = library.files.get(place)
             if entry is None:

@@ -14,7 +14,7 @@ from isodocs.core.document import DOCUMENTS, is_document, resolve
 from isodocs.core.identity import id_in_filename
 from isodocs.core.nodes import Scalar, Sequence
 from isodocs.core.suggest import closest
-from isodocs.rules.base import id_of, judged_readings
+from isodocs.rules.base import id_of, judged_readings, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -92,16 +92,23 @@ class Nearby:
         return self._known[asked]
 
 
-def targets(library: Library) -> Iterator[Target]:
+def targets(library: Library) -> tuple[Target, ...]:
     """Every local link of the judged documents, and the ids named in their front matter."""
-    for reading in judged_readings(library):
-        for link in reading.outline.links:
-            if link.target.startswith(SCHEME):
-                yield _named(library, reading, link.target.removeprefix(SCHEME), link.span)
-            elif (found := markdown.local_target(link.target)) is not None:
-                yield _linked(library, reading, link.target, found, link.span)
-        if not library.defaults:
-            yield from _in_front_matter(library, reading)
+    return remembered(library, _targets)
+
+
+def _targets(library: Library) -> tuple[Target, ...]:
+    return tuple(target for reading in judged_readings(library) for target in _of(library, reading))
+
+
+def _of(library: Library, reading: Reading) -> Iterator[Target]:
+    for link in reading.outline.links:
+        if link.target.startswith(SCHEME):
+            yield _named(library, reading, link.target.removeprefix(SCHEME), link.span)
+        elif (found := markdown.local_target(link.target)) is not None:
+            yield _linked(library, reading, link.target, found, link.span)
+    if not library.defaults:
+        yield from _in_front_matter(library, reading)
 
 
 def _in_front_matter(library: Library, reading: Reading) -> Iterator[Target]:

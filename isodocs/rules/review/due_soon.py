@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 def check(library: Library) -> Iterator[Problem]:
     """Compare the due date of each document in force with the days to come."""
+    today = library.today
     for name, view in library.views.items():
         if view.overdue or view.review_due is None:
             continue
-        days = (view.review_due - library.today).days
+        days = (view.review_due - today).days
         if days <= library.settings.review.due_soon_days:
             when = "today" if days == 0 else f"in {days} day{'s'[: days > 1]}"
             message = f"The review of {name} is due on {view.review_due}, {when}."

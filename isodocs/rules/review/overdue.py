@@ -28,13 +28,14 @@ if TYPE_CHECKING:
 def check(library: Library) -> Iterator[Problem]:
     """Compare the due date of each document in force with today."""
     grace = timedelta(days=library.settings.review.grace_days)
+    today = library.today
     for name, view in library.views.items():
         if not view.overdue or view.review_due is None:
             continue
-        days = (library.today - view.review_due).days
+        days = (today - view.review_due).days
         message = f"The review of {name} was due on {view.review_due}, {days} day{'s'[: days > 1]} ago."
         fix = f"If it still holds: isodocs reaffirm {name}. Else write its next revision."
-        severity = WARNING if library.today <= view.review_due + grace else ERROR
+        severity = WARNING if today <= view.review_due + grace else ERROR
         span = span_of(library.readings.get(view.path), "review_date")
         yield Problem("RD101", message, fix, view.path, span, name, severity)
 

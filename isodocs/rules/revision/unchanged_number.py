@@ -46,7 +46,7 @@ def _say(library: Library, one: Candidate, approved: Approval) -> tuple[str, str
         return message, fix
     message = f"{_what(one, approved)} since revision {one.revision} was approved."
     fix = f"Write `revision: {next_number(one)}` and the reason under `change`, or restore the approved text."
-    return message, f"{fix} `isodocs revise {one.id}` does the first."
+    return message, fix
 
 
 def _what(one: Candidate, approved: Approval) -> str:

@@ -3,6 +3,10 @@
   "use strict";
   const edition = window.isodocsEdition || {};
 
+  const two = (number) => String(number).padStart(2, "0");
+  const dayOf = (date) => `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  const timeOf = (date) => `${two(date.getHours())}:${two(date.getMinutes())}`;
+
   const stamp = () => {
     for (const place of document.querySelectorAll("[data-isodocs-edition]")) {
       const commit = edition.commit ? `, commit ${edition.commit}` : "";
@@ -15,7 +19,8 @@
     if (!banner || typeof edition.nextChange !== "number") return;
     const wait = edition.nextChange * 1000 - Date.now();
     if (wait <= 0) {
-      banner.querySelector("[data-isodocs-since]").textContent = new Date(edition.nextChange * 1000).toLocaleString();
+      const since = new Date(edition.nextChange * 1000);
+      banner.querySelector("[data-isodocs-since]").textContent = `${dayOf(since)} at ${timeOf(since)} (your time)`;
       banner.hidden = false;
     } else if (wait < 2 ** 31) {
       setTimeout(warnIfPast, wait + 1000);
@@ -23,10 +28,8 @@
   };
 
   const markPrinted = () => {
-    const now = new Date();
-    const two = (number) => String(number).padStart(2, "0");
-    const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
-    for (const place of document.querySelectorAll("[data-isodocs-printed]")) place.textContent = `, printed ${day}`;
+    const words = `, printed ${dayOf(new Date())}`;
+    for (const place of document.querySelectorAll("[data-isodocs-printed]")) place.textContent = words;
   };
 
   const valueOf = (row, column) => (row.cells[column] ? row.cells[column].textContent.trim() : "");
@@ -90,6 +93,14 @@
     for (const table of document.querySelectorAll(".isodocs-history")) if (table.tHead) label(table);
   };
 
+  // A wide table that scrolls must be reachable with the keyboard.
+  const reachTables = () => {
+    for (const frame of document.querySelectorAll(".md-typeset__scrollwrap")) {
+      if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+    }
+  };
+
+  addEventListener("load", () => setTimeout(reachTables));
   addEventListener("beforeprint", markPrinted);
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
   else start();
