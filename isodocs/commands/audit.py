@@ -78,7 +78,7 @@ def verify(document: str | None, form: str, *, with_ssh_keygen: bool, **options:
         more = {"documents": list(result.documents), "keys": list(result.keys), "fails": result.fails}
         say_json(envelope("verify", library, rows, **more))
     else:
-        say(report.text(result, colour=colourful()))
+        say(report.text(result, zone=library.settings.timezone, colour=colourful()))
     return 1 if result.fails else 0
 
 

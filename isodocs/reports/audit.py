@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from isodocs.reports.redline import visible
+from isodocs.reports.tables import day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -54,24 +55,24 @@ class Report:
         return any(row["fails"] for row in (*self.statements, *self.keys))
 
 
-def text(report: Report, *, colour: bool) -> str:
-    """The report as lines."""
+def text(report: Report, *, zone: str, colour: bool) -> str:
+    """The report as lines; days are those of the company's time zone."""
     known = [row["id"] for row in report.documents]
     others = sorted({row["id"] for row in report.statements} - set(known))
     blocks = [
         "\n".join([head, *_statements(report, name, colour=colour)])
         for name, head in [
-            *((row["id"], _document(row)) for row in report.documents),
+            *((row["id"], _document(row, zone)) for row in report.documents),
             *((name, _other(name)) for name in others),
         ]
     ]
     return "\n\n".join([*blocks, "\n".join(_sums(report))])
 
 
-def _document(row: Row) -> str:
+def _document(row: Row, zone: str) -> str:
     if row["revision"] is None:
         return f"{row['id']} {visible(row['title'])}: {row['status']}, no revision was approved"
-    since = f" since {row['effective_from'][:10]}" if row["status"] == "effective" else ""
+    since = f" since {day(row['effective_from'], zone)}" if row["status"] == "effective" else ""
     marks = ", CHALLENGED: a key that signed it may have been in other hands" if row["challenged"] else ""
     whole = "all its signatures verify" if row["verified"] else "NOT all its signatures verify"
     return (

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from isodocs.core.identity import local_day, parse_time
+from isodocs.reports.redline import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -59,10 +60,12 @@ def _status(row: Row, zone: str) -> Text:
             text.append(f", {mark}", STYLES[mark])
     for one in row["upcoming"]:
         if row["status"] == "effective":
-            text.append(f", {one['revision']} from {day(one['effective_from'], zone)}", STYLES["approved"])
+            text.append(
+                f", {visible(one['revision'])} from {day(one['effective_from'], zone)}", STYLES["approved"]
+            )
     if row["draft"] is not None and row["status"] not in {"draft", "in-review", "returned"}:
         stage = "complete" if row["draft"]["status"] == "approved" else row["draft"]["status"]
-        text.append(f", {row['draft']['revision']} {stage}", STYLES["draft"])
+        text.append(f", {visible(row['draft']['revision'])} {stage}", STYLES["draft"])
     return text
 
 
@@ -119,7 +122,7 @@ def sheet(pairs: Iterable[tuple[str, str]], *, colour: bool, width: int | None) 
     table.add_column()
     for name, value in pairs:
         if value:
-            table.add_row(name, Text(value))
+            table.add_row(name, _cell(value))
     return _draw(table, colour=colour, width=width)
 
 
@@ -141,8 +144,13 @@ def _table(
     for head in heads:
         table.add_column(head, no_wrap=head in {"Id", "Rev", "Effective", "Review due"})
     for row in rows:
-        table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
+        table.add_row(*(cell if isinstance(cell, Text) else _cell(cell) for cell in row))
     return _draw(table, colour=colour, width=width)
+
+
+def _cell(text: str) -> Text:
+    """A text in which nothing acts on the terminal: titles and names come from files of anybody."""
+    return Text("\n".join(visible(line) for line in text.split("\n")))
 
 
 def _draw(table: Table, *, colour: bool, width: int | None) -> str:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from isodocs.core.library import Library
     from isodocs.git.situation import Situation
 
+_FIRST_ZONE = "Etc/GMT-14"  # where a day ends first: a merge to be is never ahead of the clock
+
 
 def open_reading(
     start: Path,
@@ -111,7 +113,7 @@ def open_library(
         tip=tip or "",
         gate=gate,
         judged=situation.Judged.INDEX if staged else situation.Judged.WORK_TREE,
-        when=clock.moment("UTC"),
+        when=clock.moment(_FIRST_ZONE),
     )
     if place.judged is situation.Judged.NOTHING:
         return None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
     from isodocs.edition.model import Edition, PreviewDocument
-    from mkdocs_isodocs.plugin import IsodocsConfig
+    from mkdocs_isodocs.configuration import IsodocsConfig
 
 
 _WATCHED: Final = ("documents", "signatures", "isodocs.yml", "people.yml")

@@ -10,7 +10,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-import yaml
+from ruamel.yaml import YAML
 
 from isodocs import cli
 from isodocs.commands.schema import MODELS, schema_of
@@ -24,7 +24,7 @@ FRONT: dict[str, Any] = {"id": "SOP-001", "title": "Buying", "type": "SOP", "own
 
 def as_editor(text: str) -> object:
     """YAML as an editor's language server reads it: numbers are numbers, but dates are text (YAML 1.2)."""
-    return json.loads(json.dumps(yaml.safe_load(text), default=date.isoformat))
+    return json.loads(json.dumps(YAML(typ="safe", pure=True).load(text), default=date.isoformat))
 
 
 def faults(name: str, value: object, settings: Settings | None = None) -> list[str]:

@@ -144,6 +144,18 @@ class TestApprove:
         drafted.ok("approve", "WI-001", "--yes")
         assert not trap.exists()
 
+    def test_on_what_another_machine_dated_a_little_ahead(self, drafted: Office) -> None:
+        """A step left out for its date would make the next signature name the wrong predecessor."""
+        drafted.play.signs("WI-001", "jane")
+        drafted.play.repo.clock = int(time.time()) + 240
+        drafted.play.merge("b")
+        drafted.play.branch("c")
+        drafted.play.doc("WI-001", "3")
+        drafted.play.repo.clock = int(time.time())
+        drafted.play.commit("max")
+        drafted.ok("approve", "WI-001", "--yes", by="bob")
+        assert statement(drafted)["predecessor"] == drafted.play.known["WI-001", "2"]
+
     def test_in_a_repository_of_sha256(self, tmp_path: Path) -> None:
         office = Office.founded(tmp_path / "repo")
         old = office.root

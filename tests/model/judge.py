@@ -59,7 +59,7 @@ class Judge:
         kind = self.rules.kind(one.said("id").partition("-")[0])
         policy = kind and (kind.get(one.said("meaning")) or kind["approved"])
         asked = policy.get("assurance", "signed") if isinstance(policy, dict) else "unsigned"
-        return LEVELS.index(one.said("assurance")) < LEVELS.index(asked)
+        return bool(one.says) and LEVELS.index(one.said("assurance")) < LEVELS.index(asked)
 
     def upto_independence(self, one: Statement, proof: bytes) -> str:
         """The first thing that is wrong; AP109 while it names nothing, "" if all is right."""

@@ -341,9 +341,17 @@ def test_an_old_clock_does_not_hide_the_branch(tmp_path: Path) -> None:
     p.push()
     p.branch("b")
     p.revise("WI-001", "2", by="jane")
-    p.signs("WI-001", "jane")
-    outcome = product.judge_branch(p.repo, "main", "2026-01-10")
-    assert {"AP101", "AP104"} <= outcome.codes("error"), outcome
+    p.signs("WI-001", "jane", writers=[])
+    asked = product.ask(p.repo, "check", "--profile", "release", "--as-of", "2026-01-10", "--format", "json")
+    assert {"AP101", "AP104"} <= asked.codes("error"), asked
+
+
+def test_a_pull_request_judged_as_of_a_day_is_not_ahead_of_it(tmp_path: Path) -> None:
+    """The day ends earlier in Berlin than in UTC, by which the merge to be was dated."""
+    p = founded(tmp_path / "qms")
+    r2_signed(p)
+    outcome = product.judge_branch(p.repo, "main", "2026-02-02")
+    assert outcome.codes("error") == frozenset(), outcome
 
 
 def test_a_branch_without_a_mainline_is_the_root_to_be(tmp_path: Path) -> None:
