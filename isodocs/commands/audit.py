@@ -73,10 +73,15 @@ def verify(document: str | None, form: str, *, with_ssh_keygen: bool, **options:
         for one, row in zip(found, rows, strict=True):
             row["second_opinion"] = _opinion(library, one)
             row["fails"] = row["fails"] or _differs(row)
-    result = report.Report(rows, evidence.summaries(library, found, document), _keys(library, document))
+    result = report.Report(
+        rows,
+        evidence.summaries(library, found, document),
+        _keys(library, document),
+        evidence.authority(library) if document in {None, AUTHORITY_ID} else None,
+    )
     if form == "json":
-        more = {"documents": list(result.documents), "keys": list(result.keys), "fails": result.fails}
-        say_json(envelope("verify", library, rows, **more))
+        more = {"documents": list(result.documents), "keys": list(result.keys)}
+        say_json(envelope("verify", library, rows, **more, authority=result.authority, fails=result.fails))
     else:
         say(report.text(result, zone=library.settings.timezone, colour=colourful()))
     return 1 if result.fails else 0

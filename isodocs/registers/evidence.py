@@ -32,6 +32,28 @@ def summaries(library: Library, found: Iterable[Finding], name: str | None = Non
     return [_summary(views[one], failing) for one in sorted(views) if name in {None, one}]
 
 
+def authority(library: Library) -> Row | None:
+    """Which set of settings, people and protected files governs, and whether the tree's is another one."""
+    state = library.state
+    governing, current = state.authority, state.protected
+    if governing is None or not governing.digest:
+        return None
+    signed = [
+        item
+        for item in state.authority_log
+        if item.valid and item.statement.content.digest == governing.digest and item.step <= governing.step
+    ]
+    first = next((item for item in signed if item.step == governing.step), None)
+    return {
+        "content": governing.digest,
+        "commit": governing.commit or None,
+        "since": format_time(first.time) if first else None,
+        "root": governing.commit == state.root,
+        "signed_by": sorted({item.statement.name for item in signed}),
+        "changed_here": current is not None and current.digest != governing.digest,
+    }
+
+
 def _summary(view: DocumentView, failing: set[tuple[str, Content]]) -> Row:
     one = view.in_force or (view.revisions[-1] if view.revisions else None)
     document = view.document

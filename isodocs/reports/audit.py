@@ -43,11 +43,13 @@ class Report:
         statements: rows of ``registers.signatures``, each perhaps with ``second_opinion``.
         documents: rows of ``registers.evidence``.
         keys: likewise.
+        authority: the row of ``registers.evidence`` on settings and people; None where it was not asked for.
     """
 
     statements: Sequence[Row]
     documents: Sequence[Row]
     keys: Sequence[Row]
+    authority: Row | None = None
 
     @property
     def fails(self) -> bool:
@@ -57,15 +59,12 @@ class Report:
 
 def text(report: Report, *, zone: str, colour: bool) -> str:
     """The report as lines; days are those of the company's time zone."""
-    known = [row["id"] for row in report.documents]
-    others = sorted({row["id"] for row in report.statements} - set(known))
-    blocks = [
-        "\n".join([head, *_statements(report, name, colour=colour)])
-        for name, head in [
-            *((row["id"], _document(row, zone)) for row in report.documents),
-            *((name, _other(name)) for name in others),
-        ]
-    ]
+    heads = {row["id"]: _document(row, zone) for row in report.documents}
+    for name in sorted({row["id"] for row in report.statements} - heads.keys()):
+        heads[name] = f"{visible(name)}: no such document"
+    if report.authority is not None:
+        heads["_authority"] = _authority(report.authority, zone)
+    blocks = ["\n".join([heads[name], *_statements(report, name, colour=colour)]) for name in heads]
     return "\n\n".join([*blocks, "\n".join(_sums(report))])
 
 
@@ -82,8 +81,12 @@ def _document(row: Row, zone: str) -> str:
     )
 
 
-def _other(name: str) -> str:
-    return "Settings and people" if name == "_authority" else f"{visible(name)}: no such document"
+def _authority(row: Row, zone: str) -> str:
+    since = f" since {day(row['since'], zone)}" if row["since"] else ""
+    by = f", signed by {' and '.join(map(visible, row['signed_by']))}" if row["signed_by"] else ""
+    begun = " from the trust root on" if row["root"] else since
+    changed = "; what lies here is CHANGED and not signed" if row["changed_here"] else ""
+    return f"Settings and people: this set governs{begun}{by}{changed}\n  content {row['content']}"
 
 
 def _statements(report: Report, name: str, *, colour: bool) -> Iterable[str]:

@@ -24,7 +24,7 @@ RESOLVER = links.Resolver({"SOP-001": DOCUMENT, "WI-001": editions.document("WI-
     ("target", "address"),
     [
         ("WI-001-gauge.md", "../wi/WI-001.md"),
-        ("../work/WI-001.md", "../wi/WI-001.md"),
+        ("../instructions/WI-001.md", "../wi/WI-001.md"),
         ("../moved/elsewhere/WI-001-other-name.md", "../wi/WI-001.md"),
         ("WI-001-gauge.md#Step%202", "../wi/WI-001.md#Step%202"),
         ("WI-001-gauge.md?x=1#a", "../wi/WI-001.md#a"),

@@ -15,7 +15,11 @@ from isodocs.core.problem import CannotRun
 from isodocs.git.repository import Repository
 
 ROOT = Path(__file__).parents[2]
-ASK = "from pathlib import Path; from isodocs.git.repository import Repository as R; print(R.open(Path()).head())"
+ASK = """
+from pathlib import Path
+from isodocs.git.repository import Repository
+print(Repository.open(Path()).head())
+"""
 
 
 def test_a_commit_that_is_missing(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ IN_SENTENCES = re.compile(
     r"en\.wikipedia\.org|tldrlegal\.com|jquery\.org|openjsf\.org|lodash\.com|underscorejs\.org|"
     r"opensource\.org|engelschall\.com|www\.eclipse\.org|katex\.org|blog\.bitsrc\.io|cytoscape\.org|"
     r"js\.cytoscape\.org|mermaid\.js\.org|stackoverflow\.com|developer\.mozilla\.org|bugs\.|www\.graphviz\.org|"
-    r"html\.spec\.whatwg\.org|tc39\.es|iconify\.design|knsv\.github\.io|www\.npmjs\.com)[^\s\"'`)]*",
+    r"html\.spec\.whatwg\.org|tc39\.es|iconify\.design|knsv\.github\.io)[^\s\"'`)]*",
 )
 ADDRESS = re.compile(
     rf"(?:https?:)?//(?!{NAMESPACES})(?!{SITEMAP})[a-z0-9-]+(?:\.[a-z0-9-]+)+[^\s\"'`)]*", re.IGNORECASE
