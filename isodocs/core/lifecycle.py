@@ -192,7 +192,7 @@ def _settle(
     """Let the statements that entered take effect: approval first, then reaffirmation and withdrawal."""
     before = state.life(name)
     life = replace(before, judged=before.judged + tuple(entered), snapshot=snapshot)
-    meanings = {item.statement.meaning for item in entered if item.valid}
+    meanings = {item.statement.meaning for item in entered if item.valid and not item.weak}
     reaffirmation = withdrawal = approval = None
     if Meaning.APPROVED in meanings:
         approval = _approval(state, name, life, governing, evidence)

@@ -34,10 +34,11 @@ def summaries(library: Library, found: Iterable[Finding], name: str | None = Non
 
 def authority(library: Library) -> Row | None:
     """Which set of settings, people and protected files governs, and whether the tree's is another one."""
-    state = library.state
-    governing, current = state.authority, state.protected
+    state = library.base or library.state
+    governing, here = state.authority, library.state.protected
     if governing is None or not governing.digest:
         return None
+    adopted = library.state.authority
     signed = [
         item
         for item in state.authority_log
@@ -50,7 +51,8 @@ def authority(library: Library) -> Row | None:
         "since": format_time(first.time) if first else None,
         "root": governing.commit == state.root,
         "signed_by": sorted({item.statement.name for item in signed}),
-        "changed_here": current is not None and current.digest != governing.digest,
+        "changed_here": here is not None and here.digest != governing.digest,
+        "change_signed": adopted is not None and adopted.digest != governing.digest,
     }
 
 

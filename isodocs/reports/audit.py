@@ -85,8 +85,10 @@ def _authority(row: Row, zone: str) -> str:
     since = f" since {day(row['since'], zone)}" if row["since"] else ""
     by = f", signed by {' and '.join(map(visible, row['signed_by']))}" if row["signed_by"] else ""
     begun = " from the trust root on" if row["root"] else since
-    changed = "; what lies here is CHANGED and not signed" if row["changed_here"] else ""
-    return f"Settings and people: this set governs{begun}{by}{changed}\n  content {row['content']}"
+    signed = "the files here differ and are signed, so they will govern from the mainline on"
+    changed = signed if row["change_signed"] else "the files here are CHANGED and not signed"
+    more = f"; {changed}" if row["changed_here"] else ""
+    return f"Settings and people: this set governs{begun}{by}{more}\n  content {row['content']}"
 
 
 def _statements(report: Report, name: str, *, colour: bool) -> Iterable[str]:

@@ -99,8 +99,32 @@ class TestWhatCounts:
         office.play.commit("jane")
         out = office.ok("verify", "_authority")
         assert out.startswith(
-            "Settings and people\n  counts      authority by Jane as Quality manager, claimed "
+            "Settings and people: this set governs since 2026-02-02, signed by Jane\n"
+            f"  content {office.play.set_digest()}\n"
+            "  counts      authority by Jane as Quality manager, claimed "
         )
+
+    def test_settings_of_the_trust_root(self, office: Office) -> None:
+        value = verified(office)[1]
+        assert value["authority"] == {
+            "content": office.play.set_digest(),
+            "commit": office.play.new,
+            "since": None,
+            "root": True,
+            "signed_by": [],
+            "changed_here": False,
+            "change_signed": False,
+        }
+        assert "this set governs from the trust root on\n" in office.ok("verify")
+
+    def test_settings_that_were_changed(self, office: Office) -> None:
+        office.play.branch("b")
+        office.play.write("mkdocs.yml", "site_name: x\n")
+        office.play.commit("max")
+        start = "Settings and people: this set governs from the trust root on; the files here "
+        assert f"{start}are CHANGED and not signed\n" in office.ok("verify")
+        office.ok("authorise", "--yes")
+        assert f"{start}differ and are signed, so they will govern" in office.ok("verify")
 
     def test_as_of_a_day(self, drafted: Office) -> None:
         drafted.play.signs("WI-001", "jane")

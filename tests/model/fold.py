@@ -144,7 +144,8 @@ class Fold:
         if not life.approved or life.ended:
             return None
         last = life.approved[-1]
-        found = [one.statement for one in self.valid(identity, last.content, "withdrawn")]
+        valid = self.valid(identity, last.content, "withdrawn")
+        found = [one.statement for one in valid]
         if not satisfied(judge.rules, last.text, "withdrawn", found):
             return None
         # Choice: a change of policy alone withdraws nothing, as it approves nothing.
@@ -161,12 +162,13 @@ class Fold:
             return None
         spent = {sha for one in life.reaffirmed for sha in one.statements}
         # Choice: the statements of an earlier reaffirmation do not serve again for a later one.
-        found = [
-            one.statement
+        unspent = [
+            one
             for one in self.valid(identity, current.content, "reaffirmed")
             if one.statement.sha not in spent
         ]
-        fresh = any(one.sha in entering for one in found)
+        found = [one.statement for one in unspent]
+        fresh = any(one.statement.sha in entering and not one.weak for one in unspent)
         if not fresh or not satisfied(judge.rules, current.text, "reaffirmed", found):
             return None
         # Choice: the dates are those of the statements the policy asks for, not of others who signed along.
