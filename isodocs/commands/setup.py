@@ -81,14 +81,14 @@ def _what_to_try(played: Played, target: Path) -> str:
     story = played.story
     author = played.people[story.visitor].name
     (branch, document), *_ = story.expected.open_branches.items()
-    own = "isodocs" if shutil.which("isodocs") else f"{shlex.quote(sys.executable)} -m isodocs"
+    prepare, own = _within_reach()
     place = shlex.quote(str(target))
     steps = f"""
 The example company lies in {target}. All times in its history are claimed, as in any git history.
 You are {author}, an author. 'git as PERSON' makes you somebody else; their keys are in .git/demo-keys.
 
   # look around
-  cd {place}
+{prepare}  cd {place}
   {own} list
   {own} history SOP-001
 
@@ -112,6 +112,16 @@ You are {author}, an author. 'git as PERSON' makes you somebody else; their keys
   {own} list
 """
     return _bright(steps)
+
+
+def _within_reach() -> tuple[str, str]:
+    """A line that makes the terminal find isodocs and pre-commit, if needed; and how to call isodocs."""
+    if shutil.which("isodocs"):
+        return "", "isodocs"
+    activate = Path(sys.prefix) / "bin" / "activate"
+    if activate.is_file():
+        return f"  source {shlex.quote(str(activate))}\n", "isodocs"
+    return "", f"{shlex.quote(sys.executable)} -m isodocs"
 
 
 def _bright(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from isodocs.core.document import type_of
 from isodocs.core.identity import SCHEMES
 from isodocs.core.life import Approval, Judged
+from isodocs.core.lineage import present_content_of
 from isodocs.core.statement import (
     ON_APPROVED_REVISION,
     UNKNOWN_WRITER,
@@ -105,12 +106,13 @@ def _case(
     if statement is None or statement.qms != governing.settings.qms or statement.id is None:
         return None
     approval = life.approved(statement.content)
-    if approval is None and (statement.meaning in ON_APPROVED_REVISION or statement.content != content):
-        return None
     here = state.tree.find(statement.id)
-    document = approval.document if approval else here[1] if here else None
-    if document is None:
+    if approval is not None:
+        document = approval.document
+    elif here is None or statement.meaning in ON_APPROVED_REVISION or statement.content != content:
         return None
+    else:
+        document = here[1]
     verdict = None
     if statement.assurance not in _UNSIGNED:
         verdict = signature(state, digest, evidence)
@@ -337,12 +339,11 @@ def prepared(life: Life, content: Content, seen: frozenset[str], approvals: Iter
     return wrote <= {item.statement.person for item in life.valid(Meaning.AUTHORED, content) if not item.weak}
 
 
-def waits_for_files(state: State, name: str, governing: Authority, evidence: Evidence) -> bool:
+def waits_for_files(
+    state: State, document: Document, path: str, governing: Authority, evidence: Evidence
+) -> bool:
     """Whether a statement that would be valid waits for files that the document embeds and that miss."""
-    found = state.tree.find(name)
-    partial = state.tree.content(name, evidence.digests, partial=True)
-    if found is None or partial is None:
-        return False
+    name, partial = document.id, present_content_of(document, path, state.tree.files.get, evidence.digests)
     for digest in state.tree.about.get(name, _NONE) - state.judged.keys():
         held = state.tree.statement(digest)
         statement = held[1].statement if held else None
@@ -357,7 +358,7 @@ def waits_for_files(state: State, name: str, governing: Authority, evidence: Evi
             continue
         verdict = None if statement.assurance in _UNSIGNED else signature(state, digest, evidence)
         if statement.assurance in _UNSIGNED or (verdict is not None and verdict.ok):
-            case = _Case(digest, statement, verdict, None, found[1])
+            case = _Case(digest, statement, verdict, None, document)
             if _judge(case, state, state.life(name), governing, snapshot=state.life(name).snapshot).valid:
                 return True
     return False

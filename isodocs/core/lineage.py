@@ -130,11 +130,10 @@ class Lineage:
             document = self._documents.get(entry.oid) if entry and entry.regular else None
             if document is None or document.id != name:
                 continue
-            content = content_of(
-                document, path, lambda target: self.entry(commit, target), self._digests, partial=True
+            content = present_content_of(
+                document, path, lambda target: self.entry(commit, target), self._digests
             )
-            if content is not None:
-                found.add((content, document.body_digest))
+            found.add((content, document.body_digest))
         return frozenset(found)
 
     def touches(self, name: str, after: int, until: int) -> list[Commit]:
@@ -184,17 +183,17 @@ def _same_words(here: Contents, fresh: set[Content], at_parents: Sequence[Conten
 
 
 def content_of(
-    document: Document,
-    path: str,
-    entry: Callable[[str], Entry | None],
-    digests: Mapping[str, str],
-    *,
-    partial: bool = False,
+    document: Document, path: str, entry: Callable[[str], Entry | None], digests: Mapping[str, str]
 ) -> Content | None:
-    """The content of a document at a path, or None where a file it embeds is missing or unreadable.
+    """The content of a document at a path, or None where a file it embeds is missing or unreadable."""
+    found = present_content_of(document, path, entry, digests)
+    return found if len(found.embedded) == len(document.embeds) else None
 
-    With ``partial`` the missing files are left out instead.
-    """
+
+def present_content_of(
+    document: Document, path: str, entry: Callable[[str], Entry | None], digests: Mapping[str, str]
+) -> Content:
+    """The content of a document at a path; missing and unreadable files are left out."""
     embedded = []
     for target in document.embeds:
         place = resolve(path, target)
@@ -202,6 +201,4 @@ def content_of(
         digest = digests.get(found.oid) if found and found.regular else None
         if digest is not None:
             embedded.append((target, digest))
-        elif not partial:
-            return None
     return Content(document.sha256, tuple(sorted(embedded)))

@@ -233,13 +233,15 @@ def _draft(state: State, name: str, life: Life, evidence: Evidence) -> Draft | N
     content = state.tree.content(name, evidence.digests)
     if content is not None and life.approvals and life.approvals[-1].content == content:
         return None
-    return Draft(document, path, _draft_status(state, name, life, content, evidence), content)
+    return Draft(document, path, _draft_status(state, found, life, content, evidence), content)
 
 
-def _draft_status(state: State, name: str, life: Life, content: Content | None, evidence: Evidence) -> Status:
+def _draft_status(
+    state: State, found: tuple[str, Document], life: Life, content: Content | None, evidence: Evidence
+) -> Status:
     if content is None:
-        authority = state.authority
-        waits = authority is not None and judging.waits_for_files(state, name, authority, evidence)
+        (path, document), authority = found, state.authority
+        waits = authority is not None and judging.waits_for_files(state, document, path, authority, evidence)
         return Status.IN_REVIEW if waits else Status.DRAFT
     if life.approved(content):
         return Status.DRAFT

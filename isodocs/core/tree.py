@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from isodocs.core.document import SIGNATURES, Document, is_document
 from isodocs.core.history import Change, Entry
-from isodocs.core.lineage import content_of
+from isodocs.core.lineage import content_of, present_content_of
 from isodocs.core.statement import Content, Statement, UnreadableStatement, read, sha256
 
 if TYPE_CHECKING:
@@ -107,7 +107,8 @@ class TreeIndex:
         if found is None:
             return None
         path, document = found
-        return content_of(document, path, self.files.get, digests, partial=partial)
+        read = present_content_of if partial else content_of
+        return read(document, path, self.files.get, digests)
 
     def statement(self, digest: str) -> tuple[str, StatementFile] | None:
         """A path that holds the statement, and what it says; None if it is not in this tree."""

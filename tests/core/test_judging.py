@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ from support.company import Held, Kind, usual_register
 from support.library import FORGED, Mainline, founded, text
 
 from isodocs.core import lifecycle, status
+from isodocs.core.history import Identity, Step
 from isodocs.core.statement import Meaning
 
 if TYPE_CHECKING:
@@ -265,7 +267,9 @@ def test_a_further_approval_bears_the_number_of_its_revision(revision: str, code
 
 def test_a_withdrawal_names_the_last_approved() -> None:
     line = founded()
-    line.sign("WI-001", "jane", meaning="withdrawn", reason="Why", predecessor=None)
+    first = line.known.pop("WI-001")
+    line.sign("WI-001", "jane", meaning="withdrawn", reason="Why")
+    line.known["WI-001"] = first
     path = [name for name in line.waiting if "withdrawn" in name]
     held = {name: line.waiting.pop(name) for name in path}
     line.approve("WI-001", text("WI-001", "2"), "jane", revision="2", day="2026-02-02")
@@ -358,3 +362,15 @@ def test_what_could_never_count_is_no_review(files: dict[str, str], more: dict[s
     line = picture_missing(**more)
     line.commit(files, day="2026-02-02")
     assert shown(line) in ("draft", "")
+
+
+@pytest.mark.parametrize(
+    ("email", "code"), [("JANE@Ex.Org", "AP104"), ("who@else.org", "AP104"), ("bob@ex.org", "")]
+)
+def test_co_authors_wrote_too(email: str, code: str) -> None:
+    line = revised().commit(day="2026-02-01")
+    line.sign("WI-001", "jane", revision="2")
+    line.commit(day="2026-02-02")
+    commit = replace(line.steps[1].commit, coauthors=(Identity("Somebody", email),))
+    line.steps[1] = Step(commit, (commit,))
+    assert last(line) == code

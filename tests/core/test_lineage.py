@@ -10,7 +10,7 @@ from support.library import LINK, MODE, changes, oid, text
 
 from isodocs.core.document import read
 from isodocs.core.history import Commit, Entry, Identity, Step
-from isodocs.core.lineage import Lineage, content_of
+from isodocs.core.lineage import Lineage, content_of, present_content_of
 from isodocs.core.statement import Content, sha256
 
 if TYPE_CHECKING:
@@ -210,8 +210,7 @@ def test_embedders_are_those_of_any_version(graph: Graph) -> None:
     assert graph.lineage().embedders("README.md") == set()
 
 
-@pytest.mark.parametrize(("partial", "expected"), [(False, None), (True, ())])
-def test_a_picture_outside_the_repository(*, partial: bool, expected: tuple[()] | None) -> None:
+def test_a_picture_outside_the_repository() -> None:
     document = read(words("1", "![x](../../../out.png)").encode())
-    found = content_of(document, DOC, lambda _: None, {}, partial=partial)
-    assert found == (None if expected is None else Content(document.sha256, expected))
+    assert content_of(document, DOC, lambda _: None, {}) is None
+    assert present_content_of(document, DOC, lambda _: None, {}) == Content(document.sha256)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from core.test_judging import DOC, QM, folded
-from core.test_lifecycle import withdrawn
+from core.test_lifecycle import reaffirmed, withdrawn
 from support.company import Kind, Settings
 from support.library import Mainline, founded, seconds, text
 
@@ -131,6 +131,12 @@ def test_overdue_after_the_day_not_on_it() -> None:
     assert str(seen(line).review_due) == "2027-12-31"
     assert not seen(line, "2027-12-31T22:59:59Z").overdue
     assert seen(line, "2027-12-31T23:00:00Z").overdue
+
+
+def test_a_reaffirmation_moves_the_day() -> None:
+    line = reaffirmed(founded(), "jane", "2027-12-01", next_review="2028-06-01")
+    assert str(seen(line).review_due) == "2028-06-01"
+    assert not seen(line, "2028-01-15").overdue
 
 
 def test_approved_by_its_author_where_the_type_lets_him() -> None:
