@@ -144,7 +144,7 @@ def _judge(case: _Case, state: State, life: Life, governing: Authority, *, snaps
     if not code:
         code, why = _check_number(case, life, governing) or ("", "")
     weak = _is_weak(case.statement, governing.settings)
-    return replace(judgement(case.digest, case.statement, case.verdict, state, code, why), weak=weak)
+    return judgement(case.digest, case.statement, case.verdict, state, code, why, weak=weak)
 
 
 def _is_weak(statement: Statement, settings: Settings) -> bool:
@@ -159,7 +159,14 @@ def _is_weak(statement: Statement, settings: Settings) -> bool:
 
 
 def judgement(
-    digest: str, statement: Statement, verdict: Verdict | None, state: State, code: str, why: str
+    digest: str,
+    statement: Statement,
+    verdict: Verdict | None,
+    state: State,
+    code: str,
+    why: str,
+    *,
+    weak: bool = False,
 ) -> Judged:
     """What became of a statement at this step; without a code it is valid."""
     return Judged(
@@ -172,6 +179,7 @@ def judgement(
         why,
         verdict.key if verdict else "",
         verdict.fingerprint if verdict else "",
+        weak,
     )
 
 
@@ -266,6 +274,8 @@ def _require_later_independence(
     judged: list[Judged], cases: list[_Case], life: Life, governing: Authority
 ) -> list[Judged]:
     """A further approval of an approved revision is held against those who wrote that revision."""
+    if all(case.approval is None for case in cases):
+        return judged
     here = replace(life, judged=life.judged + tuple(judged))
     found = []
     for item, case in zip(judged, cases, strict=True):

@@ -187,7 +187,14 @@ class Life:
 
     def naming(self, content: Content) -> list[Judged]:
         """The valid statements of any meaning that name a content."""
-        return [item for item in self.judged if item.valid and item.statement.content == content]
+        document = content.document  # tells nearly all of them apart, and quickly
+        return [
+            item
+            for item in self.judged
+            if item.statement.content.document == document
+            and item.statement.content == content
+            and not item.code
+        ]
 
     def valid(self, meaning: Meaning, content: Content) -> list[Judged]:
         """The valid statements of a meaning that name a content."""

@@ -46,6 +46,7 @@ class Lineage:
         self._embedders: dict[str, set[str]] = {}
         self._touches: dict[str, list[str]] = {}
         self._diffs: dict[str, dict[str, Change]] = {}
+        self._answers: dict[tuple[str, int, int, Content | None, bool], list[Commit]] = {}
         for number, step in enumerate(steps):
             self._index_mainline(number, step)
         for commit in self.commits.values():
@@ -146,6 +147,15 @@ class Lineage:
         self, name: str, after: int, until: int, approved: Content | None, *, substantive: bool
     ) -> list[Commit]:
         """The commits among those that brought content nobody before them had (DESIGN, *Independence*)."""
+        question = (name, after, until, approved, substantive)
+        if question not in self._answers:  # a statement's check and the approval after it ask the same
+            found = self._writing(name, after, until, approved, substantive=substantive)
+            self._answers = {question: found}
+        return self._answers[question]
+
+    def _writing(
+        self, name: str, after: int, until: int, approved: Content | None, *, substantive: bool
+    ) -> list[Commit]:
         seen: list[tuple[str, frozenset[Content]]] = []
         found = []
         for commit in self.touches(name, after, until):

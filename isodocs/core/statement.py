@@ -72,7 +72,8 @@ class Content:
     @property
     def digest(self) -> str:
         """SHA-256 of the canonical form; what a ``predecessor`` names."""
-        return sha256(canonical({"document": self.document, "embedded": dict(self.embedded)}))
+        embedded = _table(self.embedded, "  ")
+        return sha256(f'{{\n  "document": {_text(self.document)},\n  "embedded": {embedded}\n}}\n'.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def canonical(value: object) -> bytes:
 def encode(statement: Statement) -> bytes:
     """The statement's file: what ``canonical`` makes of its keys, written out for speed."""
     content = statement.content
-    signed = f'"document": {_text(content.document)},\n    "embedded": {_table(content.embedded)}'
+    signed = f'"document": {_text(content.document)},\n    "embedded": {_table(content.embedded, "    ")}'
     lines = [
         f'  "assurance": {_text(statement.assurance)}',
         f'  "content": {{\n    {signed}\n  }}',
@@ -149,10 +150,11 @@ def _list(items: tuple[str, ...]) -> str:
     return "[\n    " + ",\n    ".join(map(_text, items)) + "\n  ]" if items else "[]"
 
 
-def _table(items: tuple[tuple[str, str], ...]) -> str:
+def _table(items: tuple[tuple[str, str], ...], margin: str) -> str:
     if not items:
         return "{}"
-    return "{\n      " + ",\n      ".join(f"{_text(key)}: {_text(value)}" for key, value in items) + "\n    }"
+    lines = (f"{margin}  {_text(key)}: {_text(value)}" for key, value in items)
+    return "{\n" + ",\n".join(lines) + f"\n{margin}}}"
 
 
 def file_name(data: bytes, statement: Statement) -> str:

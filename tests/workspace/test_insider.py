@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from scenarios import product
-from scenarios.flows_shapes import QM, merged, r2_approved, r2_signed, unrelated
+from scenarios.flows_shapes import QM, merged, r2_approved, r2_signed
 from support.company import Kind, Person, Settings, usual_register
-from support.play import NOBODY, Play, founded, who
+from support.play import Play, founded, who
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ def now(play: Play) -> frozenset[str]:
     return product.status(play.repo, play.now)
 
 
-# --- hidden writers -----------------------------------------------------------------------------------
+# --- hidden writers ---
 
 
 def renamed(p: Play) -> None:
@@ -171,7 +171,7 @@ def test_an_unsigned_co_signer_hides_no_co_author(tmp_path: Path) -> None:
     assert gate(p) == {"AP104"}  # jane froze [max], the commits show bob too
 
 
-# --- hidden signatures ----------------------------------------------------------------------------------
+# --- hidden signatures ---
 
 
 def test_a_signature_that_comes_and_goes_in_one_push(tmp_path: Path) -> None:
@@ -224,7 +224,7 @@ def test_a_sig_replaced_by_somebody_elses(tmp_path: Path) -> None:
     assert "WI-001 effective 2" in now(p)
 
 
-# --- settings and protected files -----------------------------------------------------------------------
+# --- settings and protected files ---
 
 
 def test_two_signers_of_one_change_are_both_valid(tmp_path: Path) -> None:
@@ -296,7 +296,7 @@ def test_a_submodule_in_place_of_a_protected_folder(tmp_path: Path) -> None:
     assert gate(p) == {"AU101"}
 
 
-# --- people who left --------------------------------------------------------------------------------------
+# --- people who left ---
 
 
 def test_who_was_taken_out_of_the_register_has_no_valid_key(tmp_path: Path) -> None:
@@ -329,73 +329,3 @@ def test_any_statement_of_a_withdrawal_is_one_to_build_on(tmp_path: Path) -> Non
         merged(p)
         assert gate(p) == frozenset()
         assert "WI-001 effective 2" in now(p)
-
-
-# --- views that are no push ---------------------------------------------------------------------------------
-
-
-def test_an_old_clock_does_not_hide_the_branch(tmp_path: Path) -> None:
-    """Asked as of a day before the mainline's last step, who wrote on the branch still counts."""
-    p = founded(tmp_path / "qms")
-    unrelated(p)
-    p.push()
-    p.branch("b")
-    p.revise("WI-001", "2", by="jane")
-    p.signs("WI-001", "jane", writers=[])
-    asked = product.ask(p.repo, "check", "--profile", "release", "--as-of", "2026-01-10", "--format", "json")
-    assert {"AP101", "AP104"} <= asked.codes("error"), asked
-
-
-def test_a_pull_request_judged_as_of_a_day_is_not_ahead_of_it(tmp_path: Path) -> None:
-    """The day ends earlier in Berlin than in UTC, by which the merge to be was dated."""
-    p = founded(tmp_path / "qms")
-    r2_signed(p)
-    outcome = product.judge_branch(p.repo, "main", "2026-02-02")
-    assert outcome.codes("error") == frozenset(), outcome
-
-
-def test_a_branch_without_a_mainline_is_the_root_to_be(tmp_path: Path) -> None:
-    """Git named the first branch otherwise than the settings do."""
-    p = founded(tmp_path / "qms")
-    p.repo.git("branch", "-m", "main", "trunk")
-    outcome = product.ask(p.repo, "check", "--profile", "release", "--as-of", p.now, "--format", "json")
-    assert (outcome.status, outcome.codes("error")) == (0, frozenset()), outcome
-    p.doc("WI-001", "2")
-    p.repo.git("add", "-A")
-    outcome = product.ask(p.repo, "check", "--profile", "release", "--as-of", p.now, "--format", "json")
-    assert outcome.codes("error") == {"AP101"}, outcome
-
-
-def test_a_pinned_root_is_not_replaced_by_the_tree(tmp_path: Path) -> None:
-    """A branch with a history of its own, and its own people: it would be its own judge."""
-    p = founded(tmp_path / "qms")
-    root = p.tip()
-    p.repo.git("checkout", "-q", "--orphan", "fresh")
-    p.configure(register=p.register.granting("max", QM))
-    p.commit("max")
-    outcome = product.ask(p.repo, "check", "--trust-root", root, "--profile", "release")
-    assert outcome.status == 2, outcome
-    assert root[:12] in outcome.errors
-    pinned = product.ask(p.repo, "check", "--base", NOBODY, "--tip", "HEAD", "--trust-root", root)
-    assert pinned.status == 2, pinned
-
-
-def test_what_lies_before_the_trust_root_stops_nobody(tmp_path: Path) -> None:
-    """An old repository with a commit from a machine whose clock was wrong."""
-    p = Play(tmp_path / "qms")
-    p.write("isodocs.yml", None)
-    p.write("people.yml", None)
-    p.write("README.md", "Before.\n")
-    p.commit("max", date="2099-01-05T08:00:00Z")
-    p.configure()
-    p.doc("WI-001", "1")
-    p.sign("WI-001", "jane")
-    p.commit("max")
-    p.push()
-    p.clock = p.now
-    assert gate(p) == frozenset()
-    assert "WI-001 effective 1" in now(p)
-    unrelated(p)
-    p.push()
-    p.clock = p.now
-    assert gate(p) == frozenset()

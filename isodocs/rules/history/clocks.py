@@ -1,7 +1,7 @@
 """HX104, order-of-time: a commit whose clock is wrong.
 
 What: A pushed commit of the mainline is dated more than ten minutes ahead of the gate's clock; or one with
-which a signature comes in is dated more than seven days behind it (the first push of all excepted). A
+which a signature comes in is dated more than seven days behind it (the push that brings the trust root excepted). A
 commit that is dated before the one below it is a warning.
 
 Why: The time of a mainline commit decides since when a revision is in force and whether a key was valid.
@@ -37,7 +37,7 @@ def check(library: Library) -> Iterator[Problem]:
     time = library.base.time if library.base else 0
     bringing = _bringing(library)
     for commit in _since_root(library, library.push):
-        yield from _judge(commit, library, library.push, time, brings=commit.oid in bringing)
+        yield from _judge(commit, library, time, brings=commit.oid in bringing)
         time = max(time, commit.time)
 
 
@@ -47,13 +47,13 @@ def _since_root(library: Library, push: Push) -> tuple[Commit, ...]:
     return push.commits[roots[0] if roots else 0 :]
 
 
-def _judge(commit: Commit, library: Library, push: Push, before: int, *, brings: bool) -> Iterator[Problem]:
+def _judge(commit: Commit, library: Library, before: int, *, brings: bool) -> Iterator[Problem]:
     what = f"Commit {commit.oid[:12]} is dated {format_time(commit.time)}"
     if commit.time > library.moment + CLOCK_TOLERANCE:
         message = f"{what}, ahead of the clock here ({format_time(library.moment)})."
         fix = "Set the clock of that machine right, and make the commit anew: git commit --amend --no-edit"
         yield Problem("HX104", message, fix)
-    elif brings and push.old is not None and commit.time < library.moment - LONGEST_DELAY:
+    elif brings and library.base is not None and commit.time < library.moment - LONGEST_DELAY:
         message = f"{what}, more than seven days ago, and brings signatures."
         yield Problem("HX104", message, "Merge the branch with git merge --no-ff, or rebase it.")
     elif commit.time < before:
