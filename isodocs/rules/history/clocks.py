@@ -1,8 +1,8 @@
 """HX104, order-of-time: a commit whose clock is wrong.
 
 What: A pushed commit of the mainline is dated more than ten minutes ahead of the gate's clock; or one with
-which a signature comes in is dated more than seven days behind it (the push that brings the trust root excepted). A
-commit that is dated before the one below it is a warning.
+which a signature comes in is dated more than seven days behind it (the push that brings the trust root
+excepted). A commit that is dated before the one below it is a warning.
 
 Why: The time of a mainline commit decides since when a revision is in force and whether a key was valid.
 Whoever could set it freely could sign with a key that has ended.
