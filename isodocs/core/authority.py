@@ -114,7 +114,11 @@ class Register(Model):
 
     @cached_property
     def _by_email(self) -> dict[str, str]:
-        return {mail.casefold(): who for who, person in self.people.items() for mail in person.emails}
+        owners: dict[str, set[str]] = {}
+        for who, person in self.people.items():
+            for mail in person.emails:
+                owners.setdefault(mail.casefold(), set()).add(who)
+        return {mail: min(people) for mail, people in owners.items() if len(people) == 1}
 
     @cached_property
     def _by_key(self) -> dict[str, list[tuple[str, Key]]]:
@@ -130,7 +134,7 @@ class Register(Model):
                 yield who, key
 
     def person_of_email(self, email: str) -> str | None:
-        """Whose address it is, whatever its case."""
+        """Whose address it is, whatever its case; None if nobody's, or if several people share it."""
         return self._by_email.get(email.casefold())
 
     def keys_of(self, line: str) -> list[tuple[str, Key]]:

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
@@ -72,8 +73,7 @@ class Content:
     @property
     def digest(self) -> str:
         """SHA-256 of the canonical form; what a ``predecessor`` names."""
-        embedded = _table(self.embedded, "  ")
-        return sha256(f'{{\n  "document": {_text(self.document)},\n  "embedded": {embedded}\n}}\n'.encode())
+        return _content_digest(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,14 @@ class Statement:
     time: str
     writers: tuple[str, ...]
     format: int = FORMAT
+
+
+@lru_cache(maxsize=4096)
+def _content_digest(content: Content) -> str:
+    """Asked again and again for the last approved revision; as ``canonical`` would write it."""
+    embedded = _table(content.embedded, "  ")
+    text = f'{{\n  "document": {_text(content.document)},\n  "embedded": {embedded}\n}}\n'
+    return sha256(text.encode("ascii"))
 
 
 def sha256(data: bytes) -> str:

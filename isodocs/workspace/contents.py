@@ -33,6 +33,9 @@ def required(tree: Tree) -> tuple[Settings, Register]:
     missing = [path for path in ALWAYS_PROTECTED if path not in tree.entries]
     if missing:
         raise CannotRun(f"There is no {' and no '.join(missing)} here. Run 'isodocs init' to begin.")
+    for path in ALWAYS_PROTECTED:
+        if not tree.entries[path].regular:
+            raise CannotRun(f"{path} is a link or a submodule here; it must be an ordinary file. Restore it.")
     settings, faults = read_settings(tree.read(SETTINGS_FILE))
     register, more = read_register(tree.read(REGISTER_FILE))
     if settings is None or register is None:

@@ -6,6 +6,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import termios
@@ -32,7 +33,7 @@ def at_terminal(office: Office, words: Sequence[str], talk: Sequence[tuple[str, 
         stdout=follower,
         stderr=follower,
         start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - there is one thread
+        preexec_fn=_sit_down,  # noqa: PLW1509 - there is one thread
     )
     os.close(follower)
     seen, end, waiting = "", time.monotonic() + PATIENCE, list(talk)
@@ -46,6 +47,12 @@ def at_terminal(office: Office, words: Sequence[str], talk: Sequence[tuple[str, 
             os.write(leader, waiting.pop(0)[1].encode())
     os.close(leader)
     return process.wait(), seen.replace("\r\n", "\n")
+
+
+def _sit_down() -> None:
+    """Make the terminal the program's own; its interrupt key works even if we run in the background."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def protect(office: Office) -> None:

@@ -175,3 +175,16 @@ def test_no_bytes_raise_anything_else(data: bytes) -> None:
 
 def _flipped(data: bytes, at: int) -> bytes:
     return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+
+
+@given(
+    document=st.none() | st.just("a" * 64),
+    embedded=st.dictionaries(
+        st.text(min_size=1, max_size=8), st.sampled_from(["b" * 64, "c" * 64]), max_size=4
+    ),
+)
+def test_the_digest_of_a_content_is_that_of_its_canonical_form(
+    document: str | None, embedded: dict[str, str]
+) -> None:
+    content = Content(document, tuple(sorted(embedded.items())))
+    assert content.digest == sha256(canonical({"document": document, "embedded": embedded}))

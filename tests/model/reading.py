@@ -238,12 +238,14 @@ class Authority:
 
     def by_address(self, email: str) -> str | None:
         """Who writes under an address."""
+        # Choice: an address that several people share tells nothing of who wrote.
+        found = []
         for person, entry in self.people.items():
             emails = entry.get("emails") or []
             assert isinstance(emails, list)
             if email in [one.lower() for one in emails]:
-                return person
-        return None
+                found.append(person)
+        return found[0] if len(found) == 1 else None
 
 
 def read_authority(settings: bytes, people: bytes) -> Authority | None:

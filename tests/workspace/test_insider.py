@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from scenarios import product
 from scenarios.flows_shapes import QM, merged, r2_approved, r2_signed
-from support.company import Kind, Person, Settings, usual_register
+from support.company import OUTSIDERS, Kind, Person, Settings, usual_register
 from support.play import Play, founded, who
 
 if TYPE_CHECKING:
@@ -146,6 +147,19 @@ def test_jane_cannot_approve_what_she_wrote(way: object, tmp_path: Path) -> None
     merged(p)
     assert "AP104" in gate(p)
     assert not any(one.startswith("WI-001 effective 2") for one in now(p))
+
+
+def test_an_address_that_two_people_share_hides_nobody(tmp_path: Path) -> None:
+    """Jane writes from the workshop's computer, whose address stands under jane and under max."""
+    register = usual_register()
+    people = {name: register.people[name] for name in ("jane", "max")}
+    shared = {name: replace(one, emails=(*one.emails, OUTSIDERS["eve"])) for name, one in people.items()}
+    p = founded(tmp_path / "qms", register=register.but(**shared))
+    p.branch("b")
+    p.revise("WI-001", "2", by="eve")
+    p.signs("WI-001", "jane")
+    merged(p)
+    assert gate(p) == {"AP101", "AP104"}
 
 
 def test_an_unsigned_authorship_excuses_no_squash(tmp_path: Path) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from scenarios import product
 from scenarios.flows_shapes import QM, merged, r2_signed, unrelated
-from support.play import NOBODY, Play, founded
+from support.play import NOBODY, Play, founded, who
 from workspace.test_insider import gate, now
 
 if TYPE_CHECKING:
@@ -127,3 +128,34 @@ def test_a_document_moved_and_revised_on_a_branch_that_took_in_the_mainline(tmp_
     merged(p)
     assert gate(p) == frozenset()
     assert "WI-001 effective 2" in now(p)
+
+
+def replaced(p: Play, path: str, mode: str) -> None:
+    """A protected file or a whole folder becomes a link or a submodule, past every hook."""
+    p.repo.git("rm", "-rq", path)
+    if mode == "160000":
+        p.repo.git("update-index", "--add", "--cacheinfo", f"160000,{p.tip()},{path}")
+        p.repo.commit("A submodule\n", author=who("max"))
+    else:
+        (p.repo.path / path).symlink_to("elsewhere")
+        p.commit("max")
+    p.push()
+
+
+@pytest.mark.parametrize("mode", ["120000", "160000"])
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [("documents", "HX101"), ("signatures", "HX105"), ("isodocs.yml", "AU101"), ("people.yml", "AU101")],
+)
+def test_links_and_submodules_in_place_of_what_counts(
+    path: str, code: str, mode: str, tmp_path: Path
+) -> None:
+    """The gate refuses; were it bypassed, what was in force still is."""
+    p = founded(tmp_path / "qms")
+    replaced(p, path, mode)
+    assert gate(p) == {code}
+    assert now(p) == {"SOP-001 effective 1", "WI-001 effective 1"}
+    if path.endswith(".yml"):
+        here = product.ask(p.repo, "check")
+        assert here.status == 2
+        assert f"{path} is a link or a submodule here" in here.errors
