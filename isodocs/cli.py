@@ -24,6 +24,7 @@ from isodocs.commands import JOBS, VERBS
 from isodocs.commands.options import Session
 from isodocs.core.problem import CannotRun
 from isodocs.core.suggest import closest
+from isodocs.core.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -184,7 +185,8 @@ def _our_fault(error: BaseException) -> str:
 
 
 def _complain(sentence: str) -> None:
-    click.echo(f"{NAME}: {sentence}", err=True)
+    lines = [visible(line) for line in sentence.split("\n")]
+    click.echo(f"{NAME}: " + "\n".join(lines), err=True)
 
 
 def _missing(error: ModuleNotFoundError) -> CannotRun:

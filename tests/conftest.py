@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -75,7 +76,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if item.get_closest_marker(marker) and (lacking := question()):
             if strict():
                 pytest.fail(f"{lacking} is not installed, and {STRICT} lets no test be left out")
-            pytest.skip(f"{LEFT_OUT}no {lacking}")
+            pytest.skip(f"{LEFT_OUT}{lacking}")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -89,4 +90,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         return
     terminalreporter.section("left out for want of a browser or a server")
     for reason, names in sorted(reasons.items()):
-        terminalreporter.line(f"{len(names)} for {reason}: {', '.join(sorted(names))}")
+        terminalreporter.line(f"{len(names)} for want of {reason}:")
+        for name, count in sorted(Counter(one.partition("[")[0] for one in names).items()):
+            terminalreporter.line(f"  {name}" + (f" ({count} cases)" if count > 1 else ""))

@@ -18,6 +18,7 @@ from isodocs.core.problem import CannotRun
 from isodocs.core.reading import read_register
 from isodocs.core.settings import REGISTER_FILE
 from isodocs.core.subject import governing, people_for
+from isodocs.core.text import visible
 from isodocs.reports import redline
 from isodocs.signing import enrol as proofs
 from isodocs.signing.signer import KeyFile, generate
@@ -142,7 +143,7 @@ def _announcement(entry: Entry, signer: Signer | None, new: str | None) -> str:
         ("Since", entry.since.isoformat()),
         ("Checked by", entry.checked_by or "nobody"),
     ]
-    return "\n".join(f"{name + ':':<12}{redline.visible(value)}" for name, value in lines if value)
+    return "\n".join(f"{name + ':':<12}{visible(value)}" for name, value in lines if value)
 
 
 def _make(path: Path, entry: Entry) -> Signer:

@@ -52,6 +52,15 @@ def without_controls(text: str) -> str:
     return _CONTROL.sub("\ufffd", text)
 
 
+def visible(line: str) -> str:
+    """A line in which no character can act on the terminal that shows it; such characters are escaped."""
+    return "".join(mark if mark.isprintable() or mark == "\t" else _escaped(mark) for mark in line)
+
+
+def _escaped(mark: str) -> str:
+    return mark.encode("unicode_escape").decode("ascii")
+
+
 def span_at(text: str, start: int, end: int | None = None) -> Span:
     """The span from the offset ``start`` to ``end`` (default: one character), in code points."""
     line, column = place(text, start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from isodocs.reports.redline import visible
+from isodocs.core.text import visible
 from isodocs.reports.tables import day
 
 if TYPE_CHECKING:

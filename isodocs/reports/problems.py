@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from isodocs.core.identity import format_time
 from isodocs.core.problem import Severity
+from isodocs.core.text import visible
 from isodocs.rules.approval.outstanding import outstanding
 from isodocs.rules.registry import BY_CODE
 
@@ -24,7 +24,6 @@ FORMAT = 1
 SHOWN = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 _COLOUR = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _NOT_APPROVED = "AP101"
 
 
@@ -50,23 +49,18 @@ def _lines(problem: Problem, *, colour: bool) -> Iterator[str]:
     code = problem.code if problem.severity is Severity.ERROR else f"{problem.code} {problem.severity}:"
     tint = _COLOUR.get(problem.severity, "0")
     place = f"{_place(problem)}: " if problem.path else ""
-    message = printable(problem.message)
+    message = visible(problem.message)
     yield f"{_paint(place, '1', colour)}{_paint(code, tint, colour)} {message}"
     if problem.fix:
-        yield f"    {printable(problem.fix)}"
+        yield f"    {visible(problem.fix)}"
 
 
 def _place(problem: Problem) -> str:
-    return f"{printable(problem.path)}:{problem.span.line}:{problem.span.column}"
+    return f"{visible(problem.path)}:{problem.span.line}:{problem.span.column}"
 
 
 def _paint(words: str, code: str, colour: bool) -> str:  # noqa: FBT001 - it is passed on as it came
     return f"\x1b[{code}m{words}\x1b[0m" if colour and words else words
-
-
-def printable(words: str) -> str:
-    """Words that come from files, without what would drive a terminal or break a line."""
-    return _UNPRINTABLE.sub("\ufffd", words)
 
 
 def _summary(found: tuple[Problem, ...], library: Library, *, colour: bool) -> str:
@@ -110,11 +104,11 @@ def _recap(found: tuple[Problem, ...], library: Library) -> str:
 
 def _still_to_sign(item: Outstanding, errors: list[Problem]) -> Iterator[str]:
     """Who must sign, after what is wrong with the text itself is mended."""
-    yield f"  {item.id} revision {printable(item.revision)}"
+    yield f"  {item.id} revision {visible(item.revision)}"
     fixes = dict.fromkeys(problem.fix for problem in errors if problem.code != _NOT_APPROVED)
-    yield from (f"    first: {printable(fix)}" for fix in fixes if fix)
+    yield from (f"    first: {visible(fix)}" for fix in fixes if fix)
     if not item.roles:
-        yield f"    {printable(item.fix)}"
+        yield f"    {visible(item.fix)}"
     for (role, people), command in zip(item.roles, item.commands, strict=True):
         yield f"    {role}: {' or '.join(people) or 'nobody holds it and did not write the text'}"
         yield f"      {command}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isodocs.core.statement import Assurance, Meaning
+from isodocs.core.text import visible
 from isodocs.reports import redline
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def summary(about: Subject, made: Statement) -> str:
         ("Next review", made.next_review or ""),
         ("SHA-256", made.content.document or ""),
     ]
-    head = f"{made.id} revision {made.revision}: {redline.visible(about.document.title)}"
+    head = f"{made.id} revision {made.revision}: {visible(about.document.title)}"
     parts = ["", head, f"  You sign {SAYS[made.meaning]}."]
     parts += [f"  {name + ':':<13}{value}" for name, value in lines if value]
     if made.assurance is Assurance.UNSIGNED:
@@ -79,10 +80,10 @@ def embedded(about: Subject) -> list[str]:
     """The embedded files, each with what became of it since the last approved revision."""
     old = dict(about.before.approvals[-1].content.embedded) if about.before.approvals else {}
     if about.approval is not None:
-        return [redline.visible(path) for path, _ in about.content.embedded]
+        return [visible(path) for path, _ in about.content.embedded]
     new = dict(about.content.embedded)
     return [
-        f"{redline.visible(path)} ({_became(old.get(path), new.get(path))})"
+        f"{visible(path)} ({_became(old.get(path), new.get(path))})"
         for path in sorted(old.keys() | new.keys())
     ]
 

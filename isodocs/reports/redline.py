@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 
+from isodocs.core.text import visible
+
 _COLOURS = {"+": "\x1b[32m", "-": "\x1b[31m", "@": "\x1b[36m"}
 _RESET = "\x1b[0m"
 _NO_LINE_END = "\\ No line end at the end of the file"
@@ -34,15 +36,6 @@ def _lines(data: bytes) -> list[str]:
     if lines[-1]:
         return [*lines, _NO_LINE_END]
     return lines[:-1]
-
-
-def visible(line: str) -> str:
-    """A line in which no control character can act on the terminal that shows it."""
-    return "".join(mark if mark.isprintable() or mark == "\t" else _escaped(mark) for mark in line)
-
-
-def _escaped(mark: str) -> str:
-    return mark.encode("unicode_escape").decode("ascii")
 
 
 def _coloured(line: str) -> str:

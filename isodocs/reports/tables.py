@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from isodocs.core.identity import local_day, parse_time
-from isodocs.reports.redline import visible
+from isodocs.core.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -105,7 +105,7 @@ class TestText:
     def test_what_drives_terminals_is_taken_out(self, library: Library) -> None:
         evil = problem(message="a\x1b[2Jb\nc", fix="d\re", path="x\x07\u202ey.md")
         told = report.text([evil], library, colour=False)
-        assert told.startswith("x\ufffd\ufffdy.md:2:3: FM104 a\ufffd[2Jb\ufffdc\n    d\ufffde\n")
+        assert told.startswith("x\\x07\\u202ey.md:2:3: FM104 a\\x1b[2Jb\\nc\n    d\\re\n")
 
 
 class TestJson:
