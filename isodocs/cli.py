@@ -168,8 +168,9 @@ def _status(error: BaseException, *, debug: bool) -> int:
             _complain("Stopped: no answer was given.")
         case CannotRun():
             _complain(str(error))
-        case OSError() if error.filename is not None:
-            _complain(f"{os.fsdecode(error.filename)}: {error.strerror}.")
+        case OSError() if error.strerror:
+            place = f"{os.fsdecode(error.filename)}: " if error.filename is not None else ""
+            _complain(f"{place}{error.strerror}.")
         case _:
             _complain(_our_fault(error))
     return COULD_NOT_RUN
