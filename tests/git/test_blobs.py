@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from typing import TYPE_CHECKING
 
 import pytest
+from support.children import git_children
 from support.gitrepo import Repo
 
 from isodocs.core.problem import CannotRun
@@ -22,15 +22,6 @@ def repo(tmp_path: Path) -> Repo:
 
 def opened(repo: Repo) -> Repository:
     return Repository.open(repo.path, repo.env)
-
-
-def children() -> bool:
-    """Whether this process has a child that nobody waited for."""
-    try:
-        os.waitpid(-1, os.WNOHANG)
-    except ChildProcessError:
-        return False
-    return True
 
 
 class TestBlobs:
@@ -73,7 +64,7 @@ class TestBlobs:
         blobs = opened(repo).blobs(oid for _ in range(5000))
         assert next(iter(blobs))[0] == oid
         del blobs
-        assert not children()
+        assert not git_children()
 
     def test_a_damaged_one_is_refused(self, repo: Repo) -> None:
         oid = repo.git("hash-object", "-w", "--stdin", stdin=b"y" * 1000)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from support.children import git_children
 from support.gitrepo import Repo
 
 from isodocs.core.problem import CannotRun
@@ -25,15 +26,6 @@ def repo(tmp_path: Path) -> Repo:
 
 def opened(repo: Repo) -> Repository:
     return Repository.open(repo.path, repo.env)
-
-
-def children() -> bool:
-    """Whether this process has a child that nobody waited for."""
-    try:
-        os.waitpid(-1, os.WNOHANG)
-    except ChildProcessError:
-        return False
-    return True
 
 
 def install(hook: Path, program: str) -> None:
@@ -103,6 +95,26 @@ class TestOpening:
         with pytest.raises(CannotRun, match="not in a git repository"):
             Repository.open(tmp_path / "plain", repo.env)
 
+    def test_a_folder_of_git_that_git_does_not_know(self, repo: Repo) -> None:
+        repo.commit("one", {"below/a": "1"})
+        (repo.path / ".git" / "HEAD").write_text("garbage")
+        for place in (repo.path, repo.path / "below"):
+            with pytest.raises(CannotRun, match=f"git cannot use {repo.path}/.git: it is damaged or not"):
+                Repository.open(place, repo.env)
+
+    def test_a_variable_that_names_no_repository(self, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(repo.path)
+        repo.env["GIT_DIR"] = "/nowhere"
+        with pytest.raises(CannotRun, match="GIT_DIR names /nowhere, which is no git repository; unset"):
+            opened(repo)
+
+    @pytest.mark.parametrize("content", [b"garbage" * 50, b""])
+    def test_a_damaged_index(self, repo: Repo, content: bytes) -> None:
+        repo.commit("one", {"a": "1"})
+        (repo.path / ".git" / "index").write_bytes(content)
+        with pytest.raises(CannotRun, match=r"index is damaged \(.*\); remove .*/index and run `git reset`"):
+            index_tree(opened(repo))
+
     def test_no_such_place(self, tmp_path: Path, repo: Repo) -> None:
         with pytest.raises(CannotRun, match="does not exist"):
             Repository.open(tmp_path / "nowhere", repo.env)
@@ -161,7 +173,7 @@ class TestOpening:
         (tmp_path / "plain").mkdir()
         with pytest.raises(CannotRun):
             Repository.open(tmp_path / "plain", repo.env)
-        assert not children()
+        assert not git_children()
 
 
 class TestEnvironment:
@@ -292,7 +304,7 @@ class TestRunning:
         stream = opened(repo).stream("cat-file", "blob", "HEAD:a")
         assert next(iter(stream))
         del stream
-        assert not children()
+        assert not git_children()
 
     def test_a_fault_of_what_is_fed_comes_out(self, repo: Repo) -> None:
         def requests() -> Iterator[bytes]:
@@ -301,7 +313,7 @@ class TestRunning:
 
         with pytest.raises(ValueError, match="no more"):
             list(opened(repo).stream("cat-file", "--batch", stdin=requests()))
-        assert not children()
+        assert not git_children()
 
     def test_processes_are_counted(self, repo: Repo) -> None:
         found = opened(repo)
