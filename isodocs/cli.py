@@ -165,6 +165,7 @@ def _status(error: BaseException, *, debug: bool) -> int:
         case click.ClickException():
             error.show()
         case click.Abort():
+            click.echo(err=True)  # the question stands on a line without an end
             _complain("Stopped: no answer was given.")
         case CannotRun():
             _complain(str(error))

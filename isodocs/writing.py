@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from isodocs.core.problem import CannotRun
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 def write(path: Path, data: bytes) -> None:
@@ -57,16 +57,31 @@ def write_new(root: Path, files: Mapping[str, bytes]) -> None:
         _refuse_links(root, name)
         if os.path.lexists(root / name):
             raise CannotRun(f"{name} exists already; nothing was written.")
-    written: list[Path] = []
+    written: list[str] = []
     try:
         for name, data in files.items():
             write(root / name, data)
-            written.append(root / name)
+            written.append(name)
     except BaseException:
-        for path in written:
-            with suppress(OSError):
-                path.unlink()
+        take_back(root, written)
+        for name in files:
+            _drop_empty(root, name)
         raise
+
+
+def take_back(root: Path, names: Iterable[str]) -> None:
+    """Remove files that were just written, by path below ``root``, and the folders that are empty then."""
+    for name in names:
+        with suppress(OSError):
+            (root / name).unlink()
+        _drop_empty(root, name)
+
+
+def _drop_empty(root: Path, name: str) -> None:
+    """Remove the folders of a path below ``root`` that hold nothing."""
+    with suppress(OSError):
+        for parent in Path(name).parents[:-1]:
+            (root / parent).rmdir()
 
 
 def _refuse_links(root: Path, name: str) -> None:

@@ -172,7 +172,7 @@ class TestBoundary:
             (CannotRun("The sky is down; look up."), 2, "isodocs: The sky is down; look up.\n"),
             (click.UsageError("Two things at once."), 2, "Error: Two things at once.\n"),
             (click.ClickException("No."), 2, "Error: No.\n"),
-            (click.Abort(), 2, "isodocs: Stopped: no answer was given.\n"),
+            (click.Abort(), 2, "\nisodocs: Stopped: no answer was given.\n"),
             (KeyboardInterrupt(), 130, "isodocs: Interrupted.\n"),
             (BrokenPipeError(), 141, ""),
             (click.exceptions.Exit(1), 1, ""),

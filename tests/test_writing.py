@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from isodocs.core.problem import CannotRun
-from isodocs.writing import write, write_new
+from isodocs.writing import take_back, write, write_new
 
 ROOT = Path(__file__).parents[1]
 
@@ -74,6 +74,15 @@ class TestWriteNew:
         with pytest.raises(CannotRun, match="cannot be written"):
             write_new(tmp_path, {"a": b"1", "b/c": b"2", "file/below": b"3"})
         assert files(tmp_path) == {"file": b"kept"}
+        assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+    def test_taken_back_with_the_folders_it_made(self, tmp_path: Path) -> None:
+        (tmp_path / "a").mkdir()
+        (tmp_path / "a" / "kept").write_bytes(b"1")
+        write_new(tmp_path, {"a/b/c/new": b"2", "d/new": b"3"})
+        take_back(tmp_path, ["a/b/c/new", "d/new", "never/there"])
+        assert files(tmp_path) == {"a/kept": b"1"}
+        assert sorted(path.name for path in tmp_path.rglob("*")) == ["a", "kept"]
 
     @pytest.mark.parametrize("name", ["link/x", "link/deep/x", "real/link/x"])
     def test_never_through_a_link(self, tmp_path: Path, name: str) -> None:

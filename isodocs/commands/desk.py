@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from isodocs.git.mainline import find_mainline, is_ancestor
 from isodocs.git.staging import stage
 from isodocs.signing import signer
 from isodocs.workspace import Desk, mainline_name, open_desk, open_reading
-from isodocs.writing import write_new
+from isodocs.writing import take_back, write_new
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -144,9 +143,7 @@ def put(desk: Desk, files: Mapping[str, bytes]) -> None:
     try:
         stage(desk.repository, files)
     except BaseException:
-        for path in files:
-            with suppress(OSError):
-                (desk.root / path).unlink()
+        take_back(desk.root, files)
         raise
 
 

@@ -55,8 +55,8 @@ def _mainline(options: Options) -> str:
     return options["mainline"] or workspace.mainline_name(Repository.open(start()))
 
 
-def find(views: Mapping[str, DocumentView], name: str) -> DocumentView:
-    """The document with an id.
+def find(views: Mapping[str, DocumentView], name: str, as_of: str | None = None) -> DocumentView:
+    """The document with an id, among those of a day.
 
     Raises:
         CannotRun: there is none; the text names the closest.
@@ -64,8 +64,10 @@ def find(views: Mapping[str, DocumentView], name: str) -> DocumentView:
     view = views.get(name)
     if view is None:
         near = closest(name, views)
-        hint = f" Did you mean {near}?" if near else " 'isodocs list' names them all."
-        raise CannotRun(f"There is no document {name}.{hint}")
+        day = f" --as-of {as_of}" if as_of else ""
+        hint = f" Did you mean {near}?" if near else f" 'isodocs list{day}' names them all."
+        what = f"There was no document {name} as of {as_of}." if as_of else f"There is no document {name}."
+        raise CannotRun(f"{what}{hint}")
     return view
 
 
@@ -106,7 +108,7 @@ def status(document: str | None, form: str, **options: Any) -> int:
         say_json(envelope("status", None, [])) if form == "json" else say("No commit on the mainline yet.")
         return 0
     standing = progress.standing(library)
-    views = [find(standing, document)] if document else list(standing.values())
+    views = [find(standing, document, options["as_of"])] if document else list(standing.values())
     if form == "json":
         say_json(envelope("status", library, [documents.row(view) for view in views]))
     elif document:
@@ -156,7 +158,7 @@ def _sheet(library: Library, view: DocumentView) -> str:
 def history(document: str, form: str, **options: Any) -> int:
     """The revisions of a document: when each was in force, why it changed, who wrote and signed it."""
     library = _required(_open(options))
-    rows = documents.history(library, find(library.views, document))
+    rows = documents.history(library, find(library.views, document, options["as_of"]))
     if form == "json":
         say_json(envelope("history", library, rows))
     elif not rows:
@@ -180,7 +182,7 @@ def show(document: str, revision: str | None, form: str, **options: Any) -> int:
     isodocs show SOP-001 --as-of 2026-03-31
     """
     library = _required(_open(options))
-    view = find(library.views, document)
+    view = find(library.views, document, options["as_of"])
     if form == "json":
         say_json(envelope("show", library, [documents.row(view)]))
         return 0

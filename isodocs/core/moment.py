@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from isodocs.core.identity import end_of_day, format_time, parse_date, parse_time
 from isodocs.core.problem import CannotRun
 
+_LAST_SECOND = 253402300799  # 9999-12-31T23:59:59Z: no output can name a later one
+
 CLOCK_TOLERANCE = 600
 """How far, in seconds, a commit may be ahead of the reader's clock."""
 
@@ -42,7 +44,7 @@ class AsOf:
             return self.now
         day = parse_date(self.text)
         if day is not None:
-            return end_of_day(day, zone)
+            return min(end_of_day(day, zone), _LAST_SECOND)
         return parse_time(self.text) or 0
 
     def clock(self, zone: str) -> int:

@@ -158,6 +158,8 @@ def globs(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _glob(pattern: str) -> str:
+    pattern = re.sub(r"\*\*(?=\*{4})", "", pattern)  # stars repeated mean the same and take for ever
+    pattern = re.sub(r"(\*\*/)+", "**/", pattern)
     if pattern.endswith("/**"):  # the folder itself too: a link or a submodule in its place
         return f"{_glob(pattern.removesuffix('/**'))}(?:/.*)?"
     parts = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)

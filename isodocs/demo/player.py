@@ -241,7 +241,7 @@ class Player:
 # One word to act as somebody: git as hanna-sjoberg
 _BECOME = (
     "!f() { "
-    'name=$(git config "demo.$1.name") || { echo "There is no $1. People:"; '
+    'name=$(git config "demo.$1.name") || { echo "There is no ${1:-such person}. People:"; '
     "git config --get-regexp '^demo[.].*[.]name$' | sed 's/^demo[.]//; s/[.]name / /'; return 1; }; "
     'git config user.name "$name"; '
     'git config user.email "$(git config "demo.$1.email")"; '

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from datetime import timedelta
 from hashlib import sha256
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -138,8 +137,11 @@ def _current(document: PublishedDocument) -> HistoryRow | None:
 
 def _due(edition: Edition) -> str:
     """Documents overdue or soon to be reviewed, the most urgent first."""
-    limit = edition.day + timedelta(days=edition.due_soon_days)
-    due = [each for each in edition.documents if each.review_due and each.review_due <= limit]
+    due = [
+        each
+        for each in edition.documents
+        if each.review_due and (each.review_due - edition.day).days <= edition.due_soon_days
+    ]
     due.sort(key=lambda each: (each.review_due or edition.day, _number(each.id)))
     rows = (
         (

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from isodocs.core.document import type_of
-from isodocs.core.identity import local_day, midnight
+from isodocs.core.identity import end_of_day, format_time, local_day
 from isodocs.core.library import Judged
 from isodocs.core.problem import CannotRun
 from isodocs.core.reading import read_document
@@ -28,7 +28,6 @@ from isodocs.rules.registry import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date
 
     from isodocs.core.document import FrontMatter
     from isodocs.core.library import Library
@@ -236,7 +235,10 @@ def _day(library: Library, moment: int | None) -> date | None:
 
 
 def _moment_text(library: Library) -> str:
-    moment = datetime.fromtimestamp(library.moment, library.settings.zone)
+    try:
+        moment = datetime.fromtimestamp(library.moment, library.settings.zone)
+    except OverflowError:  # the last hours of the calendar, east of Greenwich
+        return format_time(library.moment)
     return f"{moment:%Y-%m-%d %H:%M} ({library.settings.timezone})"
 
 
@@ -245,9 +247,9 @@ def _next_change(library: Library) -> int | None:
     zone = library.settings.timezone
     moments = [one.effective_from for view in library.views.values() for one in view.upcoming]
     moments += [
-        midnight(view.review_due + timedelta(days=1), zone)
+        end_of_day(view.review_due, zone) + 1
         for view in library.views.values()
-        if view.review_due and not view.overdue
+        if view.review_due and view.review_due != date.max and not view.overdue
     ]
     return min((moment for moment in moments if moment > library.moment), default=None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isodocs.core.problem import CannotRun
+from isodocs.git.repository import first_line
 
 if TYPE_CHECKING:
     from isodocs.git.repository import Repository
@@ -43,7 +44,7 @@ def _merged_tree(repository: Repository, base: str, head: str) -> str:
     if outcome.code == UNKNOWN_OPTION:
         raise CannotRun("git 2.38 or later is needed to judge a pull request before it is merged.")
     if outcome.code:
-        raise CannotRun(f"The pull request cannot be merged: {outcome.err.strip().removeprefix('fatal: ')}.")
+        raise CannotRun(f"The pull request cannot be merged: {first_line(outcome.err)}.")
     return outcome.out.split(b"\n", 1)[0].decode("ascii")
 
 

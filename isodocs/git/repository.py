@@ -35,7 +35,9 @@ _DAMAGE = (
     "corrupt",
     "could not fetch",
     "traverse",
+    "not a tree object",
 )
+_INDEX_DAMAGE = ("index file corrupt", "index file smaller than expected", "unable to map index file")
 
 
 class Truncated(CannotRun):
@@ -233,7 +235,7 @@ class Repository:
         questions = ("--is-inside-work-tree", "--show-object-format", "--absolute-git-dir")
         outcome = self.outcome("rev-parse", *questions)
         if outcome.code:
-            raise _no_repository(self._cwd, outcome.err)
+            raise _no_repository(self._cwd, outcome.err, self._environ.get("GIT_DIR"))
         inside, self.object_format, git_dir = os.fsdecode(outcome.out).removesuffix("\n").split("\n", 2)
         self.git_dir = Path(git_dir)
         self.common_dir = _common(self.git_dir)
@@ -276,7 +278,10 @@ class Repository:
                 process.wait()
 
     def _failure(self, args: tuple[str, ...], code: int, err: str) -> CannotRun:
-        words = _first_line(err) or f"it ended with status {code}"
+        words = first_line(err) or f"it ended with status {code}"
+        if any(word in err for word in _INDEX_DAMAGE):
+            index = self.git_dir / "index"
+            return CannotRun(f"The index is damaged ({words}); remove {index} and run `git reset`.")
         if not any(word in err.lower() for word in _DAMAGE):
             return CannotRun(f"`git {args[0]}` failed: {words}.")
         wanted = r"^(remote\..*\.promisor|extensions\.partialclone)$"
@@ -322,20 +327,24 @@ def _lines(path: Path) -> list[str]:
     return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
 
 
-def _no_repository(place: Path, err: str) -> CannotRun:
+def _no_repository(place: Path, err: str, told: str | None) -> CannotRun:
     if "dubious ownership" in err or "unsafe repository" in err:
         return CannotRun(
             f"{place} belongs to somebody else, so git does not trust it; "
             f"if you do, run `git config --global --add safe.directory {place}`."
         )
     if "not a git repository" in err:
+        if told is not None:
+            return CannotRun(f"GIT_DIR names {told}, which is no git repository; unset that variable.")
+        if found := next((one / ".git" for one in (place, *place.parents) if (one / ".git").exists()), None):
+            return CannotRun(f"git cannot use {found}: it is damaged or not readable; clone it again.")
         return CannotRun(f"{place} is not in a git repository; run `git init`, or name another folder.")
-    return CannotRun(f"The repository at {place} cannot be read: {_first_line(err)}.")
+    return CannotRun(f"The repository at {place} cannot be read: {first_line(err)}.")
 
 
-def _first_line(err: str) -> str:
+def first_line(err: str) -> str:
     """The line of git's complaint that names the cause."""
-    lines = [line.strip() for line in err.splitlines() if line.strip()]
+    lines = [line.strip() for line in err.splitlines() if line.strip() and not line.startswith("hint:")]
     fatal = [line for line in lines if line.startswith("fatal: ")]
     return (fatal or lines or [""])[0].removeprefix("fatal: ").removeprefix("error: ").rstrip(".")
 

@@ -144,12 +144,14 @@ def _missing(
     signed = [item.statement for item in judging.counting(life, draft.content)]
     kind = authority.settings.types[draft.document.type]
     barred = frozenset() if kind.independence == "none" else wrote
+    missing = sorted(asked.missing(signed))
     sentences = [
-        f"approval by {role} is missing: {_people(library, authority, role, barred)}"
-        for role in sorted(asked.missing(signed))
+        f"approval by {role} is missing: {_people(library, authority, role, barred)}" for role in missing
     ]
     if sentences:
-        return sentences, f"isodocs approve {view.id}"
+        open_to = any(set(_holders(library, authority, role)) - barred for role in missing)
+        vacant = f"give somebody else the role {' and '.join(missing)}, in people.yml"
+        return sentences, f"isodocs approve {view.id}" if open_to else vacant
     authored = {item.statement.person for item in life.valid(Meaning.AUTHORED, draft.content)}
     if kind.prepared == "signed" and (left := sorted(wrote - authored)):
         return [f"the author's signature is missing: {' and '.join(left)}"], f"isodocs author {view.id}"
@@ -167,12 +169,15 @@ def _writers(
 
 
 def _people(library: Library, authority: Authority, role: str, barred: frozenset[str]) -> str:
-    register = authority.register
-    holders = register.holders(role, library.moment, authority.settings.zone)
-    names = [register.people[who].name for who in holders if who not in barred]
+    holders = _holders(library, authority, role)
+    names = [authority.register.people[who].name for who in holders if who not in barred]
     if names:
         return " or ".join(names)
     return "whoever holds it wrote the text" if holders else "nobody holds it"
+
+
+def _holders(library: Library, authority: Authority, role: str) -> tuple[str, ...]:
+    return tuple(authority.register.holders(role, library.moment, authority.settings.zone))
 
 
 def _returns(life: Life, content: Content) -> list[str]:

@@ -110,8 +110,11 @@ def _still_to_sign(item: Outstanding, errors: list[Problem]) -> Iterator[str]:
     if not item.roles:
         yield f"    {visible(item.fix)}"
     for (role, people), command in zip(item.roles, item.commands, strict=True):
-        yield f"    {role}: {' or '.join(people) or 'nobody holds it and did not write the text'}"
-        yield f"      {command}"
+        if people:
+            yield f"    {role}: {' or '.join(people)}"
+            yield f"      {command}"
+        else:
+            yield f"    {role}: nobody who holds it and did not write the text; give somebody else the role"
 
 
 def counts(problems: Iterable[Problem]) -> dict[Severity, int]:

@@ -42,7 +42,7 @@ class IsodocsPlugin(BasePlugin[IsodocsConfig]):  # type: ignore[no-untyped-call]
         if dirty and not self.serving:
             raise PluginError("--dirty keeps the pages of documents no longer in force. Build without it.")
         if self.config.preview and not self.serving:
-            log.warning("isodocs: preview is for `mkdocs serve`; drafts never come into a build.")
+            log.info("isodocs: preview is for `mkdocs serve`; drafts never come into a build.")
 
     @event_priority(_LAST)
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:

@@ -184,6 +184,13 @@ class TestEverywhere:
         assert sentence.startswith(f"There is no document {name}.")
         assert hint in sentence
 
+    @pytest.mark.parametrize("command", COMMANDS[1:])
+    def test_a_document_that_was_not_there_yet(self, merged: Office, command: str) -> None:
+        merged.play.revise("WI-002", "1")
+        assert refused(merged, command, "WI-009", "--as-of", "2026-03-01").startswith(
+            "There was no document WI-009 as of 2026-03-01."
+        )
+
     @pytest.mark.parametrize("command", COMMANDS)
     @pytest.mark.parametrize(
         "words", [["--as-of", "soon"], ["--trust-root", "nowhere"], ["--as-of", "2026-02-30"]]

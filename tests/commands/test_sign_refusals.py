@@ -447,7 +447,7 @@ class TestWhere:
         ended = drafted.run("approve", "WI-001", "--yes")
         assert ended.status == 2
         assert "index.lock" in one_sentence(ended)
-        assert [path for path in (drafted.root / "signatures").rglob("*.json") if path not in before] == []
+        assert sorted((drafted.root / "signatures").rglob("*")) == before
 
     def test_a_register_that_cannot_be_read(self, drafted: Office) -> None:
         drafted.play.write("people.yml", "people: [\n")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from support.office import Office
+
 # What each verb is called with; the rest need no words.
 WORDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("history", "show", "approve", "review", "author", "acknowledge"), ("WI-001",)),
@@ -177,3 +179,8 @@ def test_without_git_it_says_so(tmp_path: Path) -> None:
         status, errors = answered(repo, place, verb)
         assert status == 2, verb
         assert "git" in errors
+
+
+@pytest.mark.parametrize("when", ["9999-12-31T23:59:59Z", "9999-12-31"])
+def test_the_edition_of_the_last_moment_of_the_calendar(office: Office, tmp_path: Path, when: str) -> None:
+    assert "documents in force as of 9999-12-31" in office.ok("export", str(tmp_path / "x"), "--as-of", when)

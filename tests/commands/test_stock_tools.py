@@ -66,6 +66,23 @@ def test_a_text_that_was_changed_since(approved: Office) -> None:
     assert out.count('"document":') == 1  # only where the statement itself is printed
 
 
+def test_who_signed_twice_since_the_text_changed_in_between(drafted: Office) -> None:
+    drafted.ok("approve", "WI-001", "--yes")
+    drafted.commit()
+    drafted.play.revise("WI-001", "2", "Changed in between.")
+    drafted.ok("approve", "WI-001", "--yes")
+    drafted.commit()
+    drafted.play.merge("b")
+    out, err = follow(drafted)
+    assert err == ""
+    assert out.count('Good "isodocs" signature for jane') == 2
+    assert out.count('"document":') == 3  # the one that names the text, and both statements
+
+
+def test_who_signed_nothing(approved: Office) -> None:
+    assert follow(approved, person="bob", key="bob") == ("", "")
+
+
 def test_somebody_elses_key(approved: Office) -> None:
     out, err = follow(approved, key="bob")
     assert "Good" not in out

@@ -394,7 +394,7 @@ class TestVisitors:
     def test_nobody_of_that_name(self, copy: Path) -> None:
         done = subprocess.run(["git", "as", "eve"], cwd=copy, capture_output=True, text=True, check=False)
         assert done.returncode == 1
-        assert "There is no eve" in done.stdout
+        assert "There is no eve. People:" in done.stdout
         assert "asa-lindgren Åsa Lindgren" in done.stdout
 
     def test_today_is_the_last_day(self, present: Played) -> None:

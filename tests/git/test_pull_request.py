@@ -6,7 +6,7 @@ import pytest
 from support.gitrepo import Repo
 
 from isodocs.core.problem import CannotRun, Profile
-from isodocs.git.repository import Repository, Truncated
+from isodocs.git.repository import Repository, Truncated, first_line
 from isodocs.git.situation import Judged, Kind, Situation, stand
 from isodocs.git.tree import commit_tree
 from isodocs.git.walk import mainline
@@ -119,6 +119,9 @@ class TestPullRequest:
         repo.commit("other")
         with pytest.raises(CannotRun, match="unrelated"):
             pull(repo)
+
+    def test_a_failure_is_told_without_gits_hints(self) -> None:
+        assert first_line("hint: grafts are old\nhint: \nerror: no permission.\n") == "no permission"
 
     def test_nothing_new_is_a_merge_that_changes_nothing(self, repo: Repo) -> None:
         tip = repo.commit("one", {"a": "1"})

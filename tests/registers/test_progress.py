@@ -107,6 +107,15 @@ class TestOutlook:
             "approval by quality-manager is missing: Bob",
         )
 
+    def test_where_nobody_may_sign_no_command_is_offered(self, office: Office) -> None:
+        office.play.branch("b")
+        office.play.revise("SOP-001", "2", by="anna")
+        office.play.signs("SOP-001", "jane")
+        assert seen(office, "SOP-001")[1] == progress.Outlook(
+            ("approval by process-owner is missing: whoever holds it wrote the text",),
+            "give somebody else the role process-owner, in people.yml",
+        )
+
     def test_where_the_type_asks_for_no_independence_they_can(self, tmp_path: Path) -> None:
         office = Office.founded(tmp_path / "repo", Settings().kind("WI", Kind(independence="none")))
         office.play.branch("b")

@@ -55,6 +55,17 @@ class TestText:
         some = [problem(), problem(severity=Severity.WARNING), problem(severity=Severity.INFO)]
         assert "1 error, 1 warning, 1 note;" in report.text(some, library, colour=False)
 
+    def test_recap_offers_no_command_where_nobody_may_sign(self) -> None:
+        words = {"documents/SOP-001.md": text("SOP-001", "2")}
+        library = founded().commit(words, who="anna", day="2026-02-02").library()
+        recap = report.text(engine.run(library), library, colour=False).partition("What comes next:")[2]
+        assert recap.splitlines()[1:] == [
+            "  SOP-001 revision 2",
+            "    process-owner: nobody who holds it and did not write the text; give somebody else the role",
+            "    quality-manager: bob or jane",
+            "      isodocs approve SOP-001 --role quality-manager",
+        ]
+
     def test_recap_says_who_signs_and_with_which_command(self, library: Library) -> None:
         recap = report.text(engine.run(library), library, colour=False).partition(
             "Blocked. What comes next:"

@@ -380,6 +380,15 @@ class TestWaiting:
         assert "is for another text of WI-001 than stands here" in found.message
         assert "isodocs approve WI-001" in found.fix
 
+    def test_the_text_was_changed_because_it_was_returned(self) -> None:
+        line = founded().write({WI: text("WI-001", "2")})
+        line.sign("WI-001", "jane", meaning="returned", revision="2")
+        line.commit({WI: text("WI-001", "2", "Mended.")}, day="2026-02-02")
+        found = self.only(line)
+        assert "is for another text of WI-001 than stands here" in found.message
+        assert found.fix.startswith("That is well if the text was changed because it was returned.")
+        assert "approve" not in found.fix
+
     def test_a_picture_was_changed_after_it_was_signed(self) -> None:
         line = founded().write({WI: text("WI-001", "2", "![x](x.svg)"), "documents/x.svg": "old"})
         line.sign("WI-001", "jane", revision="2", embedded={"x.svg": "documents/x.svg"})

@@ -170,6 +170,14 @@ class TestDates:
         library = line.library(Judged.MAINLINE, base=None, moment="2028-02-12")
         assert [one.severity for one in problems(library, "RD101")] == [Severity.ERROR]
 
+    def test_a_grace_period_longer_than_any_calendar(self) -> None:
+        line = Mainline(extra_settings="review: {grace_days: 99999999999}\n").company()
+        line.write({WI: text("WI-001")})
+        line.sign("WI-001", "jane")
+        line.commit()
+        library = line.library(Judged.MAINLINE, base=None, moment="2028-02-01")
+        assert [one.severity for one in problems(library, "RD101")] == [Severity.WARNING]
+
     @pytest.mark.parametrize(
         ("day", "when"), [("2027-12-31", "today"), ("2027-12-30", "in 1 day."), ("2027-12-01", "in 30 days.")]
     )

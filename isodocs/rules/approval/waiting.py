@@ -69,7 +69,10 @@ def _why(library: Library, statement: Statement) -> tuple[str, str]:
         return f"{what} waits until the revision it names is approved.", fix
     here = library.state.tree.content(name, library.evidence.digests, partial=True)
     if here is None or here.document != statement.content.document:
-        fix = f"If it was changed after it was signed, sign it anew: isodocs approve {name}. {_ASIDE}"
+        anew = f"If it was changed after it was signed, sign it anew: isodocs approve {name}."
+        if statement.meaning is Meaning.RETURNED:
+            anew = "That is well if the text was changed because it was returned."
+        fix = f"{anew} {_ASIDE}"
         return f"{what} is for another text of {name} than stands here.", fix
     if differing := _differing(here, statement.content):
         return f"{what} is for another {differing} than lies here.", f"Sign it anew: isodocs approve {name}"

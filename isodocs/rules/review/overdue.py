@@ -13,7 +13,6 @@ Bad: The review was due in March; it is May, and the document is touched but not
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Problem
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
 def check(library: Library) -> Iterator[Problem]:
     """Compare the due date of each document in force with today."""
-    grace = timedelta(days=library.settings.review.grace_days)
+    grace = library.settings.review.grace_days
     today = library.today
     for name, view in library.views.items():
         if not view.overdue or view.review_due is None:
@@ -35,7 +34,7 @@ def check(library: Library) -> Iterator[Problem]:
         days = (today - view.review_due).days
         message = f"The review of {name} was due on {view.review_due}, {days} day{'s'[: days > 1]} ago."
         fix = f"If it still holds: isodocs reaffirm {name}. Else write its next revision."
-        severity = WARNING if today <= view.review_due + grace else ERROR
+        severity = WARNING if days <= grace else ERROR
         span = span_of(library.readings.get(view.path), "review_date")
         yield Problem("RD101", message, fix, view.path, span, name, severity)
 
