@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from isodocs.core import document, frontmatter
 from isodocs.core.authority import Register
 from isodocs.core.library import Reading
-from isodocs.core.nodes import Mapping
+from isodocs.core.nodes import Mapping, Scalar
 from isodocs.core.problem import START, Problem
 from isodocs.core.settings import REGISTER_FILE, SETTINGS_FILE, Settings
-from isodocs.core.statement import sha256
+from isodocs.core.statement import FORMAT, sha256
 from isodocs.core.validate import validate
 
 if TYPE_CHECKING:
@@ -56,6 +56,21 @@ def _read(data: bytes, path: str, model: type[M]) -> tuple[M | None, tuple[Probl
     if not isinstance(node, Mapping):
         fault = Problem("FM102", "This is not a table of keys and values.", path=path, span=START)
         return None, problems or (fault,)
+    if later := _later_format(node):
+        return None, (later.at(path),)
     value, found = validate(node, model, span=node.span)
     problems += tuple(problem.at(path) for problem in found)
     return (None if problems else value), problems
+
+
+def _later_format(node: Mapping) -> Problem | None:
+    """What to say of a file that a newer isodocs wrote: nothing else in it can be judged."""
+    stated = node.get("format")
+    if not isinstance(stated, Scalar) or not stated.text.isdecimal() or int(stated.text) <= FORMAT:
+        return None
+    return Problem(
+        "FM105",
+        f"This file has format {stated.text}; this isodocs reads format {FORMAT}.",
+        f"Use a newer isodocs, one that reads format {stated.text}.",
+        span=stated.span,
+    )
