@@ -32,7 +32,7 @@ __all__ = [
     "replace_scalar",
 ]
 
-MISSING, SYNTAX, ENCODING, LIMIT = "FM101", "FM102", "FM107", "FM108"
+SYNTAX, ENCODING, LIMIT = "FM102", "FM107", "FM108"
 MAX_FRONT = 64 * 1024
 MAX_SETTINGS = 1024 * 1024
 _OPEN = re.compile(r"---[ \t]*(?:\r\n?|\n|\Z)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from isodocs.core.identity import end_of_day, format_time, parse_date, parse_time
+from isodocs.core.identity import end_of_day, parse_date, parse_time
 from isodocs.core.problem import CannotRun
 
 _LAST_SECOND = 253402300799  # 9999-12-31T23:59:59Z: no output can name a later one
@@ -50,8 +50,3 @@ class AsOf:
     def clock(self, zone: str) -> int:
         """The later of now and what was asked: nothing on the mainline may be later."""
         return max(self.now, self.moment(zone))
-
-
-def moment_text(moment: int) -> str:
-    """A time as outputs write it, UTC."""
-    return format_time(moment)

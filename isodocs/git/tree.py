@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from isodocs.git.repository import Repository
 
-LINK_MODE = "120000"
 SUBMODULE_MODE = "160000"
 SKIPPED_FOLDERS = frozenset({"node_modules", "venv", "__pycache__"})
 EMPTY_TREES = {
