@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -15,14 +16,17 @@ if TYPE_CHECKING:
     from typing import Self
     from zoneinfo import ZoneInfo
 
+    from isodocs.core.statement import Statement
+
 _KEY_PARTS = 2
+_KEY = re.compile(r"[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}", re.ASCII)
 
 
 def _canonical_key(line: str) -> str:
-    parts = line.split(" ")
-    if len(parts) < _KEY_PARTS or not all(parts[:_KEY_PARTS]):
+    key = " ".join(line.split(" ")[:_KEY_PARTS])
+    if _KEY.fullmatch(key) is None:  # a line break within would add a line to allowed-signers
         raise ValueError("is not an OpenSSH public key such as 'ssh-ed25519 AAAA…'")
-    return " ".join(parts[:_KEY_PARTS])
+    return key
 
 
 class Period(Model):
@@ -121,6 +125,15 @@ class Register(Model):
         return {mail: min(people) for mail, people in owners.items() if len(people) == 1}
 
     @cached_property
+    def _deputies(self) -> dict[str, list[str]]:
+        """The roles that are deputy for a role. A person's own place has none."""
+        found: dict[str, list[str]] = {}
+        for name, role in self.roles.items():
+            if role.deputy_for is not None and role.deputy_for not in self.people:
+                found.setdefault(role.deputy_for, []).append(name)
+        return found
+
+    @cached_property
     def _by_key(self) -> dict[str, list[tuple[str, Key]]]:
         found: dict[str, list[tuple[str, Key]]] = {}
         for who, key in self.all_keys():
@@ -132,6 +145,23 @@ class Register(Model):
         for who, person in self.people.items():
             for key in person.keys:
                 yield who, key
+
+    def name(self, person: str) -> str:
+        """The printed name of a person; the id of somebody unknown."""
+        known = self.people.get(person)
+        return known.name if known else person
+
+    def printed(self, person: str, signer: str) -> str:
+        """The name beside a signature: of who signed and, where that is a deputy, for whom."""
+        return self.name(person) if signer == person else f"{self.name(signer)} for {self.name(person)}"
+
+    def name_on(self, statement: Statement) -> str:
+        """The name to show beside a signature: that of the register, then the one signed under if it differs.
+
+        A statement prints what its signer likes; shown alone, his approval would pass for somebody else's.
+        """
+        shown = self.printed(statement.person, statement.signer)
+        return shown if statement.name == shown else f"{shown} (signed as {statement.name})"
 
     def person_of_email(self, email: str) -> str | None:
         """Whose address it is, whatever its case; None if nobody's, or if several people share it."""
@@ -154,6 +184,14 @@ class Register(Model):
         if role == person:
             return True
         return any(grant.role == role and grant.holds(moment, zone) for grant in entry.roles)
+
+    def deputises(self, person: str, role: str, moment: int, zone: ZoneInfo) -> bool:
+        """Whether a person holds, at a time, a role that is deputy for this one; that does not chain."""
+        return any(self.holds(person, one, moment, zone) for one in self._deputies.get(role, ()))
+
+    def deputies(self, role: str, moment: int, zone: ZoneInfo) -> tuple[str, ...]:
+        """Who may sign for those who hold a role, at a time, sorted."""
+        return tuple(sorted(who for who in self.people if self.deputises(who, role, moment, zone)))
 
     def holders(self, role: str, moment: int, zone: ZoneInfo) -> tuple[str, ...]:
         """Who holds a role (or is the person named in a role's place) at a time, sorted."""

@@ -17,12 +17,12 @@ from isodocs.core.lineage import present_content_of
 from isodocs.core.statement import (
     ON_APPROVED_REVISION,
     UNKNOWN_WRITER,
-    WITHOUT_ROLE,
     Assurance,
     Content,
     Meaning,
     Statement,
 )
+from isodocs.core.warrant import check_role, check_signer
 from isodocs.core.writing import writers
 
 if TYPE_CHECKING:
@@ -34,10 +34,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "barred",
-    "check_role",
-    "check_signer",
     "counting",
     "frozen_writers",
+    "hoped",
     "judge_document",
     "judgement",
     "naming",
@@ -143,18 +142,21 @@ def _judge(case: _Case, state: State, life: Life, governing: Authority, *, snaps
         code, why = _check_predecessor(case, state, life) or ("", "")
     if not code:
         code, why = _check_number(case, life, governing) or ("", "")
-    weak = _is_weak(case.statement, governing.settings)
+    weak = _is_weak(case, governing.settings)
     return judgement(case.digest, case.statement, case.verdict, state, code, why, weak=weak)
 
 
-def _is_weak(statement: Statement, settings: Settings) -> bool:
+def _is_weak(case: _Case, settings: Settings) -> bool:
     """Whether its assurance is below what the policy of its meaning asks."""
-    kind = settings.types.get(type_of(statement.id or ""))
+    statement, kind = case.statement, settings.types.get(type_of(case.statement.id or ""))
     if kind is None:
         return False
-    asked = kind.policy(statement.meaning).assurance
+    policy = kind.policy(statement.meaning)
+    asked = policy.assurance
     if statement.meaning is Meaning.AUTHORED and kind.prepared == "signed":
         asked = Assurance.SIGNED
+    if policy.user_verification and not (case.verdict is not None and case.verdict.user_verified):
+        return True
     return statement.assurance.rank < max(asked.rank, 1)
 
 
@@ -180,38 +182,13 @@ def judgement(
         verdict.key if verdict else "",
         verdict.fingerprint if verdict else "",
         weak,
+        verdict is not None and verdict.user_verified,
     )
 
 
-def check_signer(
-    statement: Statement, verdict: Verdict | None, moment: int, governing: Authority
-) -> tuple[str, str] | None:
-    """The key is valid, and that of the signer; the signer is the person."""
-    register, zone = governing.register, governing.settings.zone
-    if verdict is not None:
-        if not register.keys_of(verdict.key):
-            return "AP106", "the key that signed it is in nobody's entry of people.yml"
-        holder = register.key_holder(verdict.key, moment, zone)
-        if holder is None:
-            return "AP106", "the key that signed it was not valid when it entered"
-        if holder != statement.signer:
-            return "AP103", f"it names {statement.signer} as signer, but {holder}'s key signed it"
-    if statement.person not in register.people:
-        return "AP103", f"{statement.person} is not in {governing.settings.title}'s register"
-    if statement.signer != statement.person:
-        return "AP103", f"{statement.signer} signed for {statement.person}, who did not sign himself"
-    return None
-
-
-def check_role(statement: Statement, moment: int, governing: Authority) -> tuple[str, str] | None:
-    """The person held the role, where the meaning needs one."""
-    if statement.meaning in WITHOUT_ROLE:
-        return None
-    if statement.role is None:
-        return "AP103", f"it names no role, and {statement.meaning} needs one"
-    if not governing.register.holds(statement.person, statement.role, moment, governing.settings.zone):
-        return "AP103", f"{statement.person} did not hold the role {statement.role} when it entered"
-    return None
+def hoped(statement: Statement) -> Judged:
+    """A statement that is only about to be signed, as if it had entered, as strong as it can be."""
+    return Judged("", statement, -1, "", 0, user_verified=True)
 
 
 def _check_predecessor(case: _Case, state: State, life: Life) -> tuple[str, str] | None:
@@ -297,13 +274,22 @@ def _independent(item: Judged, content: Content, wrote: frozenset[str], *, refus
     statement = item.statement
     if not item.valid or statement.meaning is not Meaning.APPROVED or statement.content != content:
         return item
-    if statement.person in wrote:
-        return replace(item, code="AP104", why=f"{statement.person} wrote part of it, so cannot approve it")
+    if dependent := sorted(item.people & wrote):
+        return replace(item, code="AP104", why=_dependence(statement, dependent[0]))
     if refuse_unknown:
         return replace(
             item, code="AP104", why="part of it was written by somebody the register does not know"
         )
     return item
+
+
+def _dependence(statement: Statement, writer: str) -> str:
+    """Why an approval is not independent: nobody hands on what he may not do himself."""
+    if statement.signer == statement.person:
+        return f"{writer} wrote part of it, so cannot approve it"
+    if writer == statement.signer:
+        return f"{writer} wrote part of it, so cannot approve it for {statement.person} either"
+    return f"{writer} wrote part of it, so a deputy cannot approve it for {writer} either"
 
 
 def naming(life: Life, content: Content) -> list[Judged]:

@@ -82,12 +82,14 @@ class Push:
         new: the new tip.
         turned: the old tip is not on the first-parent chain of the new one.
         commits: the mainline commits of the range, oldest first.
+        corrected: mainline commits, dated as git has them, whose dates this range begins to correct.
     """
 
     old: str | None
     new: str
     turned: bool
     commits: tuple[Commit, ...]
+    corrected: tuple[Commit, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,10 @@ class Verdict(Protocol):
     def why(self) -> str:
         """Why it does not verify."""
 
+    @property
+    def user_verified(self) -> bool:
+        """Whether a hardware key says that it knew its user."""
+
 
 class SignatureCheck(Protocol):
     """Checks the signature in one blob over the statement in another; both by object name."""
@@ -65,7 +69,8 @@ class Evidence:
 class Judged:
     """A statement that was judged, and the step at which it was. ``code`` is empty if it is valid.
 
-    ``weak``: its assurance was below what the policy asked then, so it speaks for nobody.
+    ``weak``: its assurance was below what the policy asked then, so it speaks for nobody. ``user_verified``:
+    it was signed with a hardware key that says it knew its user.
     """
 
     digest: str
@@ -78,11 +83,17 @@ class Judged:
     key: str = ""
     fingerprint: str = ""
     weak: bool = False
+    user_verified: bool = False
 
     @property
     def valid(self) -> bool:
         """Whether it entered for good."""
         return not self.code
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Who signed it, and for whom: one person, or two where a deputy signed."""
+        return frozenset({self.statement.person, self.statement.signer})
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +218,7 @@ class Authority:
 
     ``digest`` and ``scope`` (the settings that say which files are protected) move with each adopted set;
     ``settings`` and ``register`` too, unless authority is held. ``predecessor``: the digest before that.
+    ``recovered``: the set was adopted by the recovery role, not by the role that usually changes it.
     """
 
     settings: Settings
@@ -217,11 +229,41 @@ class Authority:
     commit: str
     held: bool = False
     predecessor: str | None = None
+    recovered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """A protected set that began to govern: the trust root's, or one that had its quorum.
+
+    Attributes:
+        step: at which step of the mainline, and at which ``commit``; ``time`` is t(n).
+        digest: of ``content``, the protected files by the settings adopted here.
+        signed: digest of the set that the statements name: also files that these settings protect no more.
+        predecessor: the digest of the set that governed before; None for the trust root.
+        statements: digests of the statements that counted, in order; none for the trust root.
+        role: whose quorum was reached; empty for the trust root.
+        quorum: how many people it asked for; ``reached``: how many signed, each counted once.
+        recovered: it was the quorum of the recovery role.
+    """
+
+    step: int
+    commit: str
+    time: int
+    digest: str
+    content: Content
+    signed: str
+    predecessor: str | None = None
+    statements: tuple[str, ...] = ()
+    role: str = ""
+    quorum: int = 0
+    reached: int = 0
+    recovered: bool = False
 
 
 @dataclass(slots=True)
 class State:
-    """S(n). ``authority`` is None before the trust root."""
+    """S(n). ``authority`` is None before the trust root; ``adoptions`` begins with it, oldest first."""
 
     tree: TreeIndex
     number: int = -1
@@ -231,6 +273,7 @@ class State:
     authority: Authority | None = None
     lives: dict[str, Life] = field(default_factory=dict)
     authority_log: tuple[Judged, ...] = ()
+    adoptions: tuple[Adoption, ...] = ()
     protected: Content | None = None
     judged: dict[str, Judged] = field(default_factory=dict)
     pending: frozenset[str] = frozenset()

@@ -14,7 +14,17 @@ from isodocs.core.authority import day_start
 from isodocs.core.document import type_of
 from isodocs.core.history import Entry
 from isodocs.core.identity import add_months, local_day, parse_date, parse_time
-from isodocs.core.life import Approval, Authority, Evidence, Judged, Life, Reaffirmation, State, Withdrawal
+from isodocs.core.life import (
+    Adoption,
+    Approval,
+    Authority,
+    Evidence,
+    Judged,
+    Life,
+    Reaffirmation,
+    State,
+    Withdrawal,
+)
 from isodocs.core.policy import requirement
 from isodocs.core.settings import ALWAYS_PROTECTED
 from isodocs.core.statement import Content, Meaning, sha256
@@ -102,6 +112,7 @@ def _take_root(state: State, evidence: Evidence, pinned: str | None, time: int) 
     state.authority = Authority(
         settings, register, settings, state.protected.digest, state.number, state.commit
     )
+    _note_adoption(state, state.protected)
     return state.authority
 
 
@@ -155,15 +166,8 @@ def _settle_authority(state: State, governing: Authority, evidence: Evidence) ->
     tree_set = state.protected
     if read is None or tree_set is None or tree_set.digest == governing.digest:
         return
-    signers = {
-        item.statement.person
-        for item in state.authority_log
-        if item.valid
-        and item.step > governing.step
-        and item.statement.predecessor == governing.digest
-        and item.statement.content == tree_set
-    }
-    if len(signers) < governing.settings.authority.quorum:
+    quorum = adoption.enough(state, governing, tree_set)
+    if quorum is None:
         return
     settings, register = read
     state.protected = _protected(state.tree, (settings,), evidence)
@@ -174,10 +178,32 @@ def _settle_authority(state: State, governing: Authority, evidence: Evidence) ->
         step=state.number,
         commit=state.commit,
         predecessor=governing.digest,
+        recovered=quorum.recovery,
     )
     if not governing.held:
         adopted = replace(adopted, settings=settings, register=register)
     state.authority = adopted
+    _note_adoption(state, tree_set, governing.digest, quorum)
+
+
+def _note_adoption(
+    state: State, signed: Content, predecessor: str | None = None, quorum: adoption.Quorum | None = None
+) -> None:
+    """Keep on record which set began to govern, and by whom; the trust root's has no quorum."""
+    content = state.protected or signed
+    known = Adoption(
+        state.number, state.commit, state.time, content.digest, content, signed.digest, predecessor
+    )
+    if quorum is not None:
+        known = replace(
+            known,
+            statements=tuple(item.digest for item in quorum.items),
+            role=quorum.role,
+            quorum=quorum.asked,
+            reached=quorum.reached,
+            recovered=quorum.recovery,
+        )
+    state.adoptions = (*state.adoptions, known)
 
 
 def _settle(
@@ -222,7 +248,7 @@ def _approval(
     asked = requirement(governing.settings, document, Meaning.APPROVED)
     counting = judging.counting(life, content)
     now = [item for item in counting if item.step == state.number and not item.weak]
-    if asked is None or not now or not asked.satisfied(item.statement for item in counting):
+    if asked is None or not now or not asked.satisfied(counting):
         return None
     kind = governing.settings.types[document.type]
     writers = judging.writers(state, name, life, content, governing, evidence)
@@ -255,12 +281,10 @@ def _reaffirmation(state: State, life: Life, governing: Authority) -> Reaffirmat
         return None
     asked = requirement(governing.settings, approval.document, Meaning.REAFFIRMED)
     last = max((item.step for item in life.reaffirmations if item.content == approval.content), default=-1)
-    statements = [
-        item.statement for item in life.valid(Meaning.REAFFIRMED, approval.content) if item.step > last
-    ]
-    if asked is None or not asked.satisfied(statements):
+    items = [item for item in life.valid(Meaning.REAFFIRMED, approval.content) if item.step > last]
+    if asked is None or not asked.satisfied(items):
         return None
-    dates = [parse_date(one.next_review) for one in statements if one.next_review and asked.counts(one)]
+    dates = [parse_date(item.statement.next_review or "") for item in items if asked.counts(item)]
     due = min((day for day in dates if day), default=None)
     return Reaffirmation(
         approval.content,
@@ -278,9 +302,9 @@ def _withdrawal(state: State, life: Life, governing: Authority, *, ended: int) -
     approval = life.approvals[-1]
     asked = requirement(governing.settings, approval.document, Meaning.WITHDRAWN)
     items = [item for item in life.valid(Meaning.WITHDRAWN, approval.content) if item.step > life.last_event]
-    if asked is None or not asked.satisfied(item.statement for item in items):
+    if asked is None or not asked.satisfied(items):
         return None
-    served = [item for item in items if asked.counts(item.statement)]
+    served = [item for item in items if asked.counts(item)]
     last = max(served, key=lambda item: (item.step, item.statement.time, item.digest))
     return Withdrawal(
         digest=last.digest,

@@ -167,7 +167,8 @@ class Lineage:
             for ancestor in known:
                 if self._is_ancestor(ancestor, commit.oid, after):
                     fresh -= dict(seen)[ancestor]
-            seen.append((commit.oid, frozenset(content for content, _ in here)))
+            # What it merely kept from before the last approval excuses nobody who brings that back.
+            seen.append((commit.oid, frozenset(content for content, _ in here) - before))
             if fresh and not (substantive and _same_words(here, fresh, at_parents)):
                 found.append(commit)
         return found

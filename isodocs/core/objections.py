@@ -11,25 +11,32 @@ from isodocs.core.problem import CannotRun
 from isodocs.core.settings import REGISTER_FILE
 from isodocs.core.statement import UNKNOWN_WRITER, Meaning, Statement
 from isodocs.core.subject import Subject, governing, name_of, people_for
+from isodocs.core.warrant import check_role, check_signer
 
 if TYPE_CHECKING:
     from isodocs.core.library import Library
     from isodocs.core.life import Judged
 
 
-def roles_to_sign(library: Library, about: Subject, meaning: Meaning, person: str) -> tuple[str, ...]:
+def roles_to_sign(
+    library: Library, about: Subject, meaning: Meaning, person: str, signer: str | None = None
+) -> tuple[str, ...]:
     """The roles in which this person can sign: those that nobody has signed for yet, else one he holds.
 
+    With a signer, only those that he may fill as deputy for the person.
+
     Raises:
-        CannotRun: the person holds none that the policy asks for.
+        CannotRun: there is none that the policy asks for.
     """
-    held = roles_held(library, about, meaning, person)
+    held = roles_held(library, about, meaning, person, signer)
     signed = {item.statement.role for item in _standing(library, about, meaning)}
     return tuple(sorted(held - signed)) or (min(held),)
 
 
-def roles_held(library: Library, about: Subject, meaning: Meaning, person: str) -> frozenset[str]:
-    """The roles that the policy asks for and this person holds now.
+def roles_held(
+    library: Library, about: Subject, meaning: Meaning, person: str, signer: str | None = None
+) -> frozenset[str]:
+    """The roles that the policy asks for and this person holds now; with a signer, those he is deputy for.
 
     Raises:
         CannotRun: there is none.
@@ -48,7 +55,31 @@ def roles_held(library: Library, about: Subject, meaning: Meaning, person: str) 
             f"{name_of(authority, person)} holds no role that may sign this: "
             f"{people_for(library, asked.roles)}."
         )
-    return frozenset(held)
+    if signer is None or signer == person:
+        return frozenset(held)
+    stands_in = {role for name, role in deputised(library, signer) if name == person and role in held}
+    if not stands_in:
+        raise CannotRun(
+            f"{name_of(authority, signer)} is no deputy of {name_of(authority, person)} as "
+            f"{' or '.join(sorted(held))}. Deputies are roles with deputy_for in {REGISTER_FILE}."
+        )
+    return frozenset(stands_in)
+
+
+def deputised(library: Library, signer: str) -> tuple[tuple[str, str], ...]:
+    """For whom a person may sign now, and in which role of theirs: pairs of person and role, sorted."""
+    authority = governing(library)
+    register, zone, now = authority.register, authority.settings.zone, library.moment
+    roles = {role.deputy_for for role in register.roles.values() if role.deputy_for is not None}
+    return tuple(
+        sorted(
+            (person, role)
+            for role in roles
+            if register.deputises(signer, role, now, zone)
+            for person in register.holders(role, now, zone)
+            if person != signer
+        )
+    )
 
 
 def remaining(library: Library, about: Subject, made: Statement) -> str:
@@ -60,14 +91,15 @@ def remaining(library: Library, about: Subject, made: Statement) -> str:
     asked = requirement(settings, about.document, made.meaning)
     if asked is None:
         return ""
+    here = judging.hoped(made)
     if made.meaning is not Meaning.APPROVED:
-        signed = [item.statement for item in _standing(library, about, made.meaning)]
-        return people_for(library, asked.missing([*signed, made]))
+        return people_for(library, asked.missing([*_standing(library, about, made.meaning), here]))
     life = library.state.life(about.id)
-    signed = [item.statement for item in judging.counting(life, made.content)]
-    parts = [people_for(library, asked.missing([*signed, made]), frozenset(made.writers))]
+    missing = asked.missing([*judging.counting(life, made.content), here])
+    parts = [people_for(library, missing, frozenset(made.writers))]
     if settings.types[about.document.type].prepared == "signed":
-        authored = {item.statement.person for item in life.valid(Meaning.AUTHORED, made.content)}
+        said = life.valid(Meaning.AUTHORED, made.content)
+        authored = {item.statement.person for item in said if not item.weak}
         parts += [f"{person} as author" for person in sorted({*made.writers} - authored)]
     return "; ".join(part for part in parts if part)
 
@@ -75,8 +107,13 @@ def remaining(library: Library, about: Subject, made: Statement) -> str:
 def _standing(library: Library, about: Subject, meaning: Meaning) -> list[Judged]:
     """The valid statements of a meaning about this content that another one would only repeat."""
     life = library.state.life(about.id)
-    items = life.valid(meaning, about.content)
     authority = governing(library)
+    asked = requirement(authority.settings, about.document, meaning)
+    items = [
+        item
+        for item in life.valid(meaning, about.content)
+        if not item.weak and (asked is None or asked.is_strong(item))
+    ]
     if meaning is Meaning.APPROVED:
         if about.approval is None and (judging.barred(life, about.content) or _lingers(library, about)):
             return []
@@ -98,16 +135,19 @@ def _lingers(library: Library, about: Subject) -> bool:
     """Whether all have signed and it was not approved: a policy changed, or the author signed last."""
     life = library.state.life(about.id)
     asked = requirement(governing(library).settings, about.document, Meaning.APPROVED)
-    signed = [item.statement for item in judging.counting(life, about.content)]
+    signed = judging.counting(life, about.content)
     return asked is not None and asked.satisfied(signed) and life.approved(about.content) is None
 
 
 def _refuse_repeated(library: Library, about: Subject, made: Statement) -> None:
+    authority = governing(library)
     for item in _standing(library, about, made.meaning):
-        if (item.statement.person, item.statement.role) == (made.person, made.role):
+        said = item.statement
+        if (said.person, said.signer, said.role) == (made.person, made.signer, made.role):
+            who = authority.register.name_on(said)
             raise CannotRun(
-                f"{made.name} signed this already ({made.meaning}, {made.id} revision {made.revision}, "
-                f"{item.statement.time}); once is enough."
+                f"{who} signed this already ({made.meaning}, {made.id} revision {made.revision}, "
+                f"{said.time}); once is enough."
             )
 
 
@@ -138,22 +178,34 @@ def _refuse_dependent(library: Library, about: Subject, made: Statement) -> None
     """Nobody approves what he wrote, unless the type asks for no independence."""
     authority = governing(library)
     kind = authority.settings.types.get(about.document.type)
-    if made.meaning is not Meaning.APPROVED or about.approval or kind is None or kind.independence == "none":
+    if made.meaning is not Meaning.APPROVED or kind is None:
+        return
+    if (about.approval.independence if about.approval else kind.independence) == "none":
         return
     life = library.state.life(about.id)
     wrote = frozenset(made.writers) | judging.frozen_writers(life, about.content)
-    if made.person in wrote:
+    if dependent := sorted({made.person, made.signer} & wrote):
         asked = requirement(authority.settings, about.document, Meaning.APPROVED)
         others = people_for(library, asked.roles if asked else frozenset(), wrote)
         raise CannotRun(
-            f"{made.name} wrote part of {made.id} revision {made.revision}, so somebody else has to approve "
-            f"it: {others}."
+            f"{name_of(authority, dependent[0])} wrote part of {made.id} revision {made.revision}, so "
+            f"somebody else has to approve it: {others}."
         )
     if UNKNOWN_WRITER in wrote and authority.settings.unknown_writers == "refuse":
         raise CannotRun(
             f"Part of {made.id} revision {made.revision} was written under an address that {REGISTER_FILE} "
             "does not know. Add the address to its person there, in a change of its own, and sign then."
         )
+
+
+def _refuse_deputy(library: Library, made: Statement) -> None:
+    """A deputy signs only in a role that he stands in for, and only what is signed in a role."""
+    if made.signer == made.person:
+        return
+    authority = governing(library)
+    fault = check_signer(made, None, library.moment, authority) or check_role(made, library.moment, authority)
+    if fault is not None:
+        raise CannotRun(f"{made.name} cannot sign this: {fault[1]}.")
 
 
 def _refuse_weak(library: Library, about: Subject, made: Statement) -> None:
@@ -176,6 +228,7 @@ def refuse(library: Library, about: Subject, made: Statement) -> None:
         CannotRun: naming the reason and the way out.
     """
     _refuse_number(library, about)
+    _refuse_deputy(library, made)
     _refuse_dependent(library, about, made)
     _refuse_weak(library, about, made)
     _refuse_repeated(library, about, made)

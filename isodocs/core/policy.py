@@ -9,39 +9,58 @@ from isodocs.core.settings import OWNER
 from isodocs.core.statement import Assurance, Meaning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from isodocs.core.document import Document
+    from isodocs.core.life import Judged
     from isodocs.core.settings import Settings
-    from isodocs.core.statement import Statement
+
+Pair = tuple[str, str]
+"""Who signed, and for whom."""
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One signature from each of ``roles`` (a role's or a person's id), of at least ``assurance``."""
+    """One signature from each of ``roles`` (a role's or a person's id), of at least ``assurance``.
+
+    ``user_verification``: only from hardware keys that say they knew their user.
+    """
 
     roles: frozenset[str]
     assurance: Assurance = Assurance.SIGNED
     distinct_people: bool = False
+    user_verification: bool = False
 
-    def counts(self, statement: Statement) -> bool:
+    def counts(self, item: Judged) -> bool:
         """Whether a valid statement is strong enough, and for a role that is asked."""
-        return statement.role in self.roles and statement.assurance.rank >= max(self.assurance.rank, 1)
+        return item.statement.role in self.roles and self.is_strong(item)
 
-    def satisfied(self, statements: Iterable[Statement]) -> bool:
+    def is_strong(self, item: Judged) -> bool:
+        """Whether a statement is of the assurance that is asked."""
+        if self.user_verification and not item.user_verified:
+            return False
+        return item.statement.assurance.rank >= max(self.assurance.rank, 1)
+
+    def satisfied(self, items: Iterable[Judged]) -> bool:
         """Whether these valid statements are all that is asked."""
-        return not self.missing(statements)
+        return not self.missing(items)
 
-    def missing(self, statements: Iterable[Statement]) -> frozenset[str]:
-        """The roles that still have to sign."""
-        signers: dict[str, set[str]] = {role: set() for role in self.roles}
-        for statement in statements:
-            if self.counts(statement) and statement.role is not None:
-                signers[statement.role].add(statement.person)
+    def missing(self, items: Iterable[Judged]) -> frozenset[str]:
+        """The roles that still have to sign.
+
+        Where people must differ, no two roles are filled by one signer, nor for one and the same person.
+        """
+        signed: dict[str, set[Pair]] = {role: set() for role in self.roles}
+        for item in items:
+            if self.counts(item) and item.statement.role is not None:
+                signed[item.statement.role].add((item.statement.signer, item.statement.person))
         if not self.distinct_people:
-            return frozenset(role for role, people in signers.items() if not people)
-        filled = set(_match(signers).values())
-        return frozenset(role for role in self.roles if role not in filled)
+            return frozenset(role for role, pairs in signed.items() if not pairs)
+        filled: list[str] = []
+        for role in sorted(self.roles):
+            if _apart([signed[one] for one in (*filled, role)]):
+                filled.append(role)
+        return self.roles - frozenset(filled)
 
 
 def requirement(settings: Settings, document: Document, meaning: Meaning) -> Requirement | None:
@@ -56,21 +75,49 @@ def requirement(settings: Settings, document: Document, meaning: Meaning) -> Req
     roles = {document.owner if role == OWNER else role for role in policy.roles}
     if meaning is Meaning.APPROVED:
         roles |= set(document.approvers)
-    return Requirement(frozenset(roles), policy.assurance, kind.distinct_people)
+    return Requirement(frozenset(roles), policy.assurance, kind.distinct_people, policy.user_verification)
+
+
+def _apart(choices: Sequence[set[Pair]]) -> bool:
+    """Whether one pair of each set can be taken so that signers and persons all differ."""
+    ordered = sorted(choices, key=len)
+    hopeless: set[tuple[int, frozenset[Pair]]] = set()
+
+    def fill(number: int, used: frozenset[Pair]) -> bool:
+        if number == len(ordered):
+            return True
+        if (number, used) in hopeless:
+            return False
+        for signer, person in sorted(ordered[number]):
+            taken = frozenset({("signer", signer), ("person", person)})
+            if not taken & used and fill(number + 1, used | taken):
+                return True
+        hopeless.add((number, used))
+        return False
+
+    return fill(0, frozenset())
+
+
+def reach(items: Iterable[Judged]) -> int:
+    """How many people these statements stand for: each signer and each person signed for counts once."""
+    signed: dict[str, set[str]] = {}
+    for item in items:
+        signed.setdefault(item.statement.person, set()).add(item.statement.signer)
+    return len(_match(signed))
 
 
 def _match(signers: dict[str, set[str]]) -> dict[str, str]:
-    """A largest assignment of people to roles, each person once: person → role."""
+    """A largest assignment of signers to the people they signed for, each once: signer → person."""
     assigned: dict[str, str] = {}
 
-    def place(role: str, tried: set[str]) -> bool:
-        for person in sorted(signers[role] - tried):
-            tried.add(person)
-            if person not in assigned or place(assigned[person], tried):
-                assigned[person] = role
+    def place(person: str, tried: set[str]) -> bool:
+        for signer in sorted(signers[person] - tried):
+            tried.add(signer)
+            if signer not in assigned or place(assigned[signer], tried):
+                assigned[signer] = person
                 return True
         return False
 
-    for role in sorted(signers):
-        place(role, set())
+    for person in sorted(signers):
+        place(person, set())
     return assigned

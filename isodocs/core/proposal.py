@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from isodocs.core import judging
+from isodocs.core import adoption, judging
+from isodocs.core.document import type_of
 from isodocs.core.identity import format_time
-from isodocs.core.objections import refuse, remaining, roles_held, roles_to_sign
+from isodocs.core.objections import deputised, refuse, remaining, roles_held, roles_to_sign
+from isodocs.core.policy import reach
 from isodocs.core.problem import CannotRun
 from isodocs.core.settings import REGISTER_FILE
 from isodocs.core.statement import WITHOUT_ROLE, Assurance, Meaning, Statement
@@ -21,11 +23,14 @@ if TYPE_CHECKING:
 __all__ = [
     "Subject",
     "authority_statement",
+    "deputised",
     "governing",
+    "must_know_user",
     "remaining",
     "roles_held",
     "roles_to_sign",
     "statement",
+    "still_to_adopt",
     "subject",
     "writers",
 ]
@@ -53,19 +58,21 @@ def statement(
     reason: str | None = None,
     next_review: str | None = None,
     assurance: Assurance = Assurance.SIGNED,
+    signer: str | None = None,
 ) -> Statement:
-    """The statement that the person would sign now.
+    """The statement that would be signed now, by the person or, with ``signer``, by a deputy for him.
 
     Raises:
         CannotRun: it could not count.
     """
     authority = governing(library)
+    signer = signer or person
     made = Statement(
         assurance=assurance,
         content=about.content,
         id=about.id,
         meaning=meaning,
-        name=name_of(authority, person),
+        name=authority.register.printed(person, signer),
         next_review=next_review,
         person=person,
         predecessor=about.predecessor,
@@ -74,7 +81,7 @@ def statement(
         register=register_digest(library),
         revision=about.document.revision,
         role=None if meaning in WITHOUT_ROLE else role,
-        signer=person,
+        signer=signer,
         source=None,
         time=format_time(library.moment),
         writers=writers(library, about),
@@ -83,8 +90,23 @@ def statement(
     return made
 
 
-def authority_statement(library: Library, person: str, reason: str | None = None) -> Statement:
+def authority_statement(
+    library: Library,
+    person: str,
+    reason: str | None = None,
+    *,
+    signer: str | None = None,
+    role: str | None = None,
+) -> Statement:
     """The statement over settings, people and protected files as the tree has them.
+
+    Args:
+        library: with the change.
+        person: who signs, or for whom a deputy does.
+        reason: why, in his words.
+        signer: the deputy who signs; the person himself where left out.
+        role: in which role; where left out, that of the authority, or that of recovery where only that is
+            held.
 
     Raises:
         CannotRun: they are what governs already, or the person may not change them, or has signed them.
@@ -95,20 +117,20 @@ def authority_statement(library: Library, person: str, reason: str | None = None
         raise CannotRun("The first commit needs no signature on settings and people: trust begins with it.")
     if tree_set is None or tree_set.digest == authority.digest:
         raise CannotRun("Settings, people and the other protected files are those that govern already.")
-    role = authority.settings.authority.role
-    if not authority.register.holds(person, role, library.moment, authority.settings.zone):
-        who = people_for(library, frozenset({role}))
-        raise CannotRun(f"{name_of(authority, person)} may not change them; that is up to: {who}.")
+    signer = signer or person
+    role = _authority_role(library, person, signer, role)
+    said = (person, signer, role, tree_set, authority.digest)
     for item in library.state.authority_log:
-        fresh = item.step > authority.step and item.statement.predecessor == authority.digest
-        if fresh and item.valid and item.statement.person == person and item.statement.content == tree_set:
-            raise CannotRun(f"{item.statement.name} signed these files already, {item.statement.time}.")
+        one = item.statement
+        repeated = (one.person, one.signer, one.role, one.content, one.predecessor) == said
+        if repeated and item.step > authority.step and item.valid and not item.weak:
+            raise CannotRun(f"{authority.register.name_on(one)} signed these files already, {one.time}.")
     return Statement(
         assurance=Assurance.SIGNED,
         content=tree_set,
         id=None,
         meaning=Meaning.AUTHORITY,
-        name=name_of(authority, person),
+        name=authority.register.printed(person, signer),
         next_review=None,
         person=person,
         predecessor=authority.digest,
@@ -117,11 +139,53 @@ def authority_statement(library: Library, person: str, reason: str | None = None
         register=register_digest(library),
         revision=None,
         role=role,
-        signer=person,
+        signer=signer,
         source=None,
         time=format_time(library.moment),
         writers=(),
     )
+
+
+def must_know_user(library: Library, made: Statement) -> bool:
+    """Whether a statement counts only by a hardware key that knew its user."""
+    settings = governing(library).settings
+    if made.id is None:
+        return settings.authority.user_verification
+    kind = settings.types.get(type_of(made.id))
+    return kind is not None and kind.policy(made.meaning).user_verification
+
+
+def still_to_adopt(library: Library, made: Statement) -> str:
+    """Who must still sign settings and people beside this statement; empty if its role has its quorum."""
+    authority = governing(library)
+    for one in adoption.quorums(library.state, authority, made.content):
+        if one.role == made.role:
+            items = (*one.items, judging.hoped(made))
+            left, said = one.asked - reach(items), frozenset(item.statement.person for item in items)
+            return f"{left} more as {people_for(library, frozenset({one.role}), said)}" if left > 0 else ""
+    return ""
+
+
+def _authority_role(library: Library, person: str, signer: str, wanted: str | None) -> str:
+    """In which role somebody changes settings and people: the usual one before that of recovery."""
+    authority = governing(library)
+    policy, register, zone = authority.settings.authority, authority.register, authority.settings.zone
+    roles = [policy.role, *([policy.recovery.role] if policy.recovery else [])]
+    if wanted is not None and wanted not in roles:
+        raise CannotRun(f"Settings and people are changed by {' or '.join(roles)}, not by {wanted}.")
+    asked = [wanted] if wanted else roles
+    held = [role for role in asked if register.holds(person, role, library.moment, zone)]
+    if not held:
+        who = people_for(library, frozenset(asked))
+        raise CannotRun(f"{name_of(authority, person)} may not change them; that is up to: {who}.")
+    if signer == person:
+        return held[0]
+    if policy.role not in held or (person, policy.role) not in deputised(library, signer):
+        raise CannotRun(
+            f"{name_of(authority, signer)} cannot change them for {name_of(authority, person)}: that takes a "
+            f"deputy for {policy.role}, and recovery knows no deputies."
+        )
+    return policy.role
 
 
 def register_digest(library: Library) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from isodocs.core.identity import zone
+from isodocs.core.identity import parse_time, zone
 from isodocs.core.problem import Severity
 from isodocs.core.statement import Assurance, Meaning
 
@@ -19,6 +19,7 @@ REGISTER_FILE = "people.yml"
 ALWAYS_PROTECTED = (SETTINGS_FILE, REGISTER_FILE)
 OWNER = "owner"
 NAME_PATTERN = r"^[a-z0-9-]+$"
+LONGEST_GLOB = 500
 UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 
 Name = Annotated[str, Field(pattern=NAME_PATTERN)]
@@ -48,6 +49,23 @@ class Policy(Model):
 
     assurance: Assurance = Assurance.SIGNED
     roles: tuple[Name, ...] = Field(min_length=1)
+    user_verification: bool = False
+
+
+class Recovery(Model):
+    """Who may change settings, people and the protected files where the usual quorum is lost."""
+
+    role: Name
+    quorum: int = Field(default=2, ge=1)
+
+
+def _plain_glob(pattern: str) -> str:
+    """A glob that can be matched in little time, whatever the path."""
+    if len(pattern) > LONGEST_GLOB:
+        raise ValueError(f"is longer than {LONGEST_GLOB} characters")
+    if re.search(r"[^/]\*\*/", re.sub(r"(\*\*/)+", "**/", pattern)):
+        raise ValueError("has ** beside other characters: write it between slashes, such as theme/**/x.css")
+    return pattern
 
 
 class AuthorityPolicy(Model):
@@ -55,7 +73,15 @@ class AuthorityPolicy(Model):
 
     role: Name
     quorum: int = Field(default=1, ge=1)
-    protects: tuple[str, ...] = ALWAYS_PROTECTED
+    protects: tuple[Annotated[str, AfterValidator(_plain_glob)], ...] = ALWAYS_PROTECTED
+    recovery: Recovery | None = None
+    user_verification: bool = False
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        if self.recovery is not None and self.recovery.role == self.role:
+            raise ValueError(f"recovery.role is {self.role} again; it must be another role")
+        return self
 
 
 class DocumentType(Model):
@@ -103,12 +129,32 @@ class ContentSettings(Model):
     vague: tuple[str, ...] = ("as appropriate", "if necessary")
 
 
+def _words(text: str) -> str:
+    if not text.strip():
+        raise ValueError("says nothing; write why")
+    return text
+
+
 class Waiver(Model):
     """A rule set aside for one document until a day, with its reason."""
 
     rule: str
     id: str
     until: date
+    reason: Annotated[str, AfterValidator(_words)]
+
+
+def _utc_time(text: str) -> str:
+    if parse_time(text) is None:
+        raise ValueError("is no UTC time such as 2026-03-01T10:15:00Z")
+    return text
+
+
+class Correction(Model):
+    """The time that a commit of the mainline should have, whose own date lies in the future."""
+
+    commit: str = Field(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})$")
+    time: Annotated[str, AfterValidator(_utc_time)]
     reason: str = Field(min_length=1)
 
 
@@ -136,6 +182,7 @@ class Settings(Model):
     review: ReviewSettings = ReviewSettings()
     content: ContentSettings = ContentSettings()
     waivers: tuple[Waiver, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     rules: dict[Annotated[str, Field(pattern=r"^[A-Z]{2}\d{3}$")], RuleLevels] = Field(default_factory=dict)
 
     @property
@@ -158,13 +205,30 @@ def globs(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _glob(pattern: str) -> str:
-    pattern = re.sub(r"\*\*(?=\*{4})", "", pattern)  # stars repeated mean the same and take for ever
+    """One glob. What stands between stars is taken where it first fits, for good: no path takes for ever."""
+    pattern = re.sub(r"\*\*(?=\*{4})", "", pattern)  # stars repeated mean the same
     pattern = re.sub(r"(\*\*/)+", "**/", pattern)
-    if pattern.endswith("/**"):  # the folder itself too: a link or a submodule in its place
-        return f"{_glob(pattern.removesuffix('/**'))}(?:/.*)?"
-    parts = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
-    meaning = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    return "".join(meaning.get(part) or re.escape(part) for part in parts)
+    below = ""
+    while pattern.endswith("/**"):  # the folder itself too: a link or a submodule in its place
+        pattern, below = pattern.removesuffix("/**"), "(?:/.*)?"
+    first, *rest = re.split(r"(\*\*/|\*\*)", pattern)
+    depths = list(zip(rest[::2], rest[1::2], strict=True))
+    done = [_within_folder(first, last=not depths)]
+    for number, (stars, text) in enumerate(depths, 1):
+        last = number == len(depths)
+        way = {"**": ".*", "**/": "(?:.*/)?"} if last else {"**": ".*?", "**/": "(?:.*?/)??"}
+        part = way[stars] + _within_folder(text, last=last)
+        done.append(part if last else f"(?>{part})")
+    return "".join(done) + below
+
+
+def _within_folder(text: str, *, last: bool) -> str:
+    """A part of a glob without ``**``; the last part must end where the path does."""
+    first, *rest = (re.escape(part).replace(r"\?", "[^/]") for part in text.split("*"))
+    parts = [f"(?>[^/]*?{part})" for part in rest]
+    if last and rest:
+        parts[-1] = f"[^/]*{rest[-1]}"
+    return first + "".join(parts)
 
 
 def built_in(title: str = "Documents without settings") -> dict[str, Any]:

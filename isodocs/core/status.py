@@ -162,9 +162,7 @@ def _revision(life: Life, number: int, moment: int, authority: Authority) -> Rev
     counting = [
         item
         for item in statements
-        if item.valid
-        and item.statement.meaning is Meaning.APPROVED
-        and approval.requirement.counts(item.statement)
+        if item.valid and item.statement.meaning is Meaning.APPROVED and approval.requirement.counts(item)
     ]
     return RevisionView(
         approval=approval,
@@ -212,7 +210,7 @@ def _challenged(approval: Approval, counting: list[Judged], authority: Authority
     """Whether the approvals whose keys are not in doubt no longer satisfy the policy they once did."""
     register, zone = authority.register, authority.settings.zone
     sound = [
-        item.statement
+        item
         for item in counting
         if not any(key.compromised(item.time, zone) for _, key in register.keys_of(item.key))
     ]
@@ -221,7 +219,7 @@ def _challenged(approval: Approval, counting: list[Judged], authority: Authority
 
 def _by_author(approval: Approval, counting: list[Judged]) -> bool:
     wrote = approval.seen_writers | {writer for item in counting for writer in item.statement.writers}
-    return any(item.statement.person in wrote for item in counting)
+    return any(item.people & wrote for item in counting)
 
 
 def _draft(state: State, name: str, life: Life, evidence: Evidence) -> Draft | None:

@@ -156,5 +156,4 @@ def people_for(library: Library, roles: frozenset[str], without: frozenset[str] 
 
 def name_of(authority: Authority, person: str) -> str:
     """The name of a person of the register; the id of somebody unknown."""
-    known = authority.register.people.get(person)
-    return known.name if known else person
+    return authority.register.name(person)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from isodocs.core.policy import requirement
-from isodocs.core.statement import UNKNOWN_WRITER, Content, Meaning, Statement
+from isodocs.core.statement import UNKNOWN_WRITER, Content, Meaning
 from isodocs.core.tree import is_statement
 
 if TYPE_CHECKING:
     from isodocs.core.authority import Register
     from isodocs.core.history import Commit, Identity
-    from isodocs.core.life import Authority, Evidence, Life, State
+    from isodocs.core.life import Authority, Evidence, Judged, Life, State
 
 _TELLS_OF_WRITERS = frozenset({Meaning.APPROVED, Meaning.AUTHORED, Meaning.REVIEWED})
 
@@ -53,12 +53,12 @@ def writers(
         substantive=kind is not None and kind.independence == "substantive-author",
     )
     asked = requirement(governing.settings, found[1], Meaning.APPROVED) if found else None
-    valid = {item.digest: item.statement for item in life.naming(content) if not item.weak}
+    valid = {item.digest: item for item in life.naming(content) if not item.weak}
     people: set[str] = set()
     carried = False
     for commit in commits:
         brought = _brought(commit, valid, evidence)
-        approvals = [one for one in brought if one.meaning is Meaning.APPROVED]
+        approvals = [one for one in brought if one.statement.meaning is Meaning.APPROVED]
         if asked is not None and approvals and asked.satisfied(approvals):
             carried = True
             people |= _of_carrier(commit, brought, governing.register)
@@ -67,7 +67,7 @@ def writers(
     return Writers(frozenset(people), carried)
 
 
-def _brought(commit: Commit, valid: dict[str, Statement], evidence: Evidence) -> list[Statement]:
+def _brought(commit: Commit, valid: dict[str, Judged], evidence: Evidence) -> list[Judged]:
     """The valid statements that a commit itself brings."""
     digests = {
         reading.digest
@@ -91,15 +91,27 @@ def _known(identity: Identity, register: Register) -> str:
     return register.person_of_email(identity.email) or UNKNOWN_WRITER
 
 
-def _of_carrier(commit: Commit, brought: list[Statement], register: Register) -> set[str]:
+def _of_carrier(commit: Commit, brought: list[Judged], register: Register) -> set[str]:
     """The writers of a commit that brings content with its approvals, such as a squash."""
     author = _author(commit, register)
-    others = {
-        one.person
-        for one in brought
-        if one.meaning in _TELLS_OF_WRITERS and one.person != author and author not in one.writers
-    }
-    signers = {one.person for one in brought}
+    signers = {one.statement.signer for one in brought}
     people = {_known(one, register) for one in commit.coauthors} - signers
-    needed = 2 if author == UNKNOWN_WRITER else 1
-    return people if len(others) >= needed else people | {author}
+    return people if _excuse(author, brought) else people | {author}
+
+
+def _excuse(author: str, brought: list[Judged]) -> bool:
+    """Whether statements by others name the writers without a carrier's author.
+
+    Neither signed by him nor for him; of an unknown author, who may be anybody, no one person may have had
+    a hand in all of them.
+    """
+    others = [
+        one.people
+        for one in brought
+        if one.statement.meaning in _TELLS_OF_WRITERS
+        and author not in one.people
+        and author not in one.statement.writers
+    ]
+    if author == UNKNOWN_WRITER:
+        return bool(others) and not frozenset.intersection(*others)
+    return bool(others)

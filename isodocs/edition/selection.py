@@ -189,7 +189,7 @@ def _mark_notes(view: DocumentView) -> tuple[str, ...]:
 def _approval(library: Library, item: JudgedStatement) -> ApprovalRow:
     statement = item.statement
     return ApprovalRow(
-        name=statement.name,
+        name=library.register.name_on(statement),
         role=title_of(library, statement.role) if statement.role else "",
         meaning=statement.meaning.value,
         time=statement.time,
@@ -202,7 +202,7 @@ def _approval(library: Library, item: JudgedStatement) -> ApprovalRow:
 def _history(library: Library, one: RevisionView) -> HistoryRow:
     approval = one.approval
     names = dict.fromkeys(
-        item.statement.name
+        library.register.name_on(item.statement)
         for item in one.signatures
         if item.valid and item.statement.meaning is Meaning.APPROVED
     )

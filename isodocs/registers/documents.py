@@ -101,7 +101,8 @@ def _signature(library: Library, item: Judged) -> Row:
     role = library.register.roles.get(statement.role or "")
     return {
         "person": statement.person,
-        "name": statement.name,
+        "signer": statement.signer,
+        "name": library.register.name_on(statement),
         "role": statement.role,
         "role_title": role.title if role else None,
         "meaning": statement.meaning.value,

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from isodocs.core.identity import format_time
 from isodocs.core.statement import Content, Meaning
 from isodocs.core.status import Status
+from isodocs.registers.chain import links
 from isodocs.registers.progress import standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from isodocs.core.authority import Register
     from isodocs.core.library import Library
     from isodocs.core.status import DocumentView, RevisionView
     from isodocs.registers.signatures import Finding
@@ -29,7 +31,7 @@ def summaries(library: Library, found: Iterable[Finding], name: str | None = Non
     """
     failing = {(one.id, one.statement.content) for one in found if one.fails and one.statement}
     views = standing(library)
-    return [_summary(views[one], failing) for one in sorted(views) if name in {None, one}]
+    return [_summary(library.register, views[one], failing) for one in sorted(views) if name in {None, one}]
 
 
 def authority(library: Library) -> Row | None:
@@ -39,24 +41,22 @@ def authority(library: Library) -> Row | None:
     if governing is None or not governing.digest:
         return None
     adopted = library.state.authority
-    signed = [
-        item
-        for item in state.authority_log
-        if item.valid and item.statement.content.digest == governing.digest and item.step <= governing.step
-    ]
-    first = next((item for item in signed if item.step == governing.step), None)
+    adoption = state.adoptions[-1]
+    signed = [state.judged[digest].statement for digest in adoption.statements]
     return {
         "content": governing.digest,
         "commit": governing.commit or None,
-        "since": format_time(first.time) if first else None,
+        "since": format_time(adoption.time) if signed else None,
         "root": governing.commit == state.root,
-        "signed_by": sorted({item.statement.name for item in signed}),
+        "signed_by": sorted({library.register.name_on(statement) for statement in signed}),
+        "recovered": governing.recovered,
+        "challenged": not links(library)[-1].holds,
         "changed_here": here is not None and here.digest != governing.digest,
         "change_signed": adopted is not None and adopted.digest != governing.digest,
     }
 
 
-def _summary(view: DocumentView, failing: set[tuple[str, Content]]) -> Row:
+def _summary(register: Register, view: DocumentView, failing: set[tuple[str, Content]]) -> Row:
     one = view.in_force or (view.revisions[-1] if view.revisions else None)
     document = view.document
     return {
@@ -65,7 +65,7 @@ def _summary(view: DocumentView, failing: set[tuple[str, Content]]) -> Row:
         "status": view.status.value,
         "revision": one.approval.revision if one else None,
         "effective_from": format_time(one.effective_from) if one and one.effective_from is not None else None,
-        "approved_by": _approvers(one) if one else [],
+        "approved_by": _approvers(register, one) if one else [],
         "content": one.approval.content.digest if one else None,
         "assurance": one.assurance.value if one else None,
         "challenged": bool(one and one.challenged and one.status is Status.EFFECTIVE),
@@ -73,8 +73,9 @@ def _summary(view: DocumentView, failing: set[tuple[str, Content]]) -> Row:
     }
 
 
-def _approvers(one: RevisionView) -> list[str]:
+def _approvers(register: Register, one: RevisionView) -> list[str]:
     """Who approved it, in which role, by claimed time."""
     items = [item for item in one.signatures if item.valid and item.statement.meaning is Meaning.APPROVED]
-    counting = [item.statement for item in items if one.approval.requirement.counts(item.statement)]
-    return [f"{item.name} as {item.role}" for item in sorted(counting, key=lambda item: item.time)]
+    counting = [item.statement for item in items if one.approval.requirement.counts(item)]
+    ordered = sorted(counting, key=lambda item: item.time)
+    return [f"{register.name_on(item)} as {item.role}" for item in ordered]

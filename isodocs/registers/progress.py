@@ -15,6 +15,7 @@ from isodocs.core.statement import Content, Meaning
 from isodocs.core.status import DocumentView, Draft, Status
 
 if TYPE_CHECKING:
+    from isodocs.core.authority import Register
     from isodocs.core.library import Library
     from isodocs.core.life import Authority, Life
 
@@ -96,9 +97,9 @@ def outlook(library: Library, view: DocumentView) -> Outlook:
         sentence = f"the text is again that of revision {known.revision}"
         return Outlook((*ahead, sentence), "isodocs explain RV102")
     life = library.state.life(view.id)
-    void = tuple(_void(life, draft.content))
+    void = tuple(_void(library.register, life, draft.content))
     if judging.barred(life, draft.content):
-        returns = tuple(_returns(life, draft.content))
+        returns = tuple(_returns(library.register, life, draft.content))
         return Outlook((*ahead, *returns, *void), "change the text and commit it")
     sentences, command = _missing(library, view, draft, authority)
     return Outlook((*ahead, *sentences, *void), command)
@@ -141,7 +142,7 @@ def _missing(
         return [f"the settings that govern know no type {draft.document.type}"], ""
     life = library.state.life(view.id)
     wrote = _writers(library, view.id, life, draft.content, authority)
-    signed = [item.statement for item in judging.counting(life, draft.content)]
+    signed = judging.counting(life, draft.content)
     kind = authority.settings.types[draft.document.type]
     barred = frozenset() if kind.independence == "none" else wrote
     missing = sorted(asked.missing(signed))
@@ -152,7 +153,8 @@ def _missing(
         open_to = any(set(_holders(library, authority, role)) - barred for role in missing)
         vacant = f"give somebody else the role {' and '.join(missing)}, in people.yml"
         return sentences, f"isodocs approve {view.id}" if open_to else vacant
-    authored = {item.statement.person for item in life.valid(Meaning.AUTHORED, draft.content)}
+    said = life.valid(Meaning.AUTHORED, draft.content)
+    authored = {item.statement.person for item in said if not item.weak}
     if kind.prepared == "signed" and (left := sorted(wrote - authored)):
         return [f"the author's signature is missing: {' and '.join(left)}"], f"isodocs author {view.id}"
     return [
@@ -172,25 +174,33 @@ def _people(library: Library, authority: Authority, role: str, barred: frozenset
     holders = _holders(library, authority, role)
     names = [authority.register.people[who].name for who in holders if who not in barred]
     if names:
-        return " or ".join(names)
+        return " or ".join(names) + _deputies(library, authority, role, barred | frozenset(holders))
     return "whoever holds it wrote the text" if holders else "nobody holds it"
+
+
+def _deputies(library: Library, authority: Authority, role: str, without: frozenset[str]) -> str:
+    """Who else may sign, for those who hold the role."""
+    register, zone = authority.register, authority.settings.zone
+    found = [who for who in register.deputies(role, library.moment, zone) if who not in without]
+    return f" (or a deputy: {' or '.join(map(register.name, found))})" if found else ""
 
 
 def _holders(library: Library, authority: Authority, role: str) -> tuple[str, ...]:
     return tuple(authority.register.holders(role, library.moment, authority.settings.zone))
 
 
-def _returns(life: Life, content: Content) -> list[str]:
+def _returns(register: Register, life: Life, content: Content) -> list[str]:
     return [
-        f"returned by {item.statement.name}: {item.statement.reason or 'no reason was given'}"
+        f"returned by {register.name_on(item.statement)}: {item.statement.reason or 'no reason was given'}"
         for item in life.valid(Meaning.RETURNED, content)
     ]
 
 
-def _void(life: Life, content: Content) -> list[str]:
+def _void(register: Register, life: Life, content: Content) -> list[str]:
     """The void statements on the text that waits."""
+    found = [item for item in life.judged if item.code and item.statement.content == content]
     return [
-        f"{item.statement.name}'s signature ({item.statement.meaning}) is void: {item.why} [{item.code}]"
-        for item in life.judged
-        if item.code and item.statement.content == content
+        f"{register.name_on(item.statement)}'s signature ({item.statement.meaning}) is void: "
+        f"{item.why} [{item.code}]"
+        for item in found
     ]

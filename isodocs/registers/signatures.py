@@ -29,6 +29,7 @@ Row = dict[str, Any]
 
 UNREADABLE, BAD, WEAK, WAITS = "AP108", "AP105", "AP107", "AP109"
 GONE = "HX105"
+NOT_VERIFIED = "the policy asks for hardware keys that knew their user, and this signature does not say so"
 
 
 class Standing(StrEnum):
@@ -149,8 +150,12 @@ def _broken(library: Library, item: Judged, path: str) -> tuple[str, str] | None
 def _weakness(library: Library, item: Judged) -> str:
     """Whether a valid statement is below the assurance that the policy asks for, and how."""
     asked = _asked(library, item)
-    if asked is None or item.statement.assurance.rank >= asked.assurance.rank:
+    if item.statement.meaning is Meaning.AUTHORITY:
+        return NOT_VERIFIED if item.weak else ""
+    if asked is None or asked.is_strong(item):
         return ""
+    if item.statement.assurance.rank >= asked.assurance.rank:
+        return NOT_VERIFIED
     return f"the policy asks for {asked.assurance} statements, and it is {item.statement.assurance}"
 
 
@@ -294,6 +299,7 @@ def row(library: Library, one: Finding) -> Row:
         "fails": one.fails,
         "entered": format_time(judged.time) if judged and judged.commit else None,
         "commit": (judged.commit or None) if judged else None,
+        "key": (judged.key or None) if judged else None,
         "fingerprint": one.fingerprint or None,
         "path": one.path or None,
         "statement": one.digest or None,
@@ -314,6 +320,10 @@ _SAID = (
     "reason",
     "next_review",
     "writers",
+    "content",
+    "document",
+    "predecessor",
+    "source",
 )
 
 
@@ -324,7 +334,7 @@ def _said(library: Library, statement: Statement) -> Row:
         "revision": statement.revision,
         "meaning": statement.meaning.value,
         "person": statement.person,
-        "name": statement.name,
+        "name": library.register.name_on(statement),
         "role": statement.role,
         "role_title": role.title if role else None,
         "signer": statement.signer,
@@ -334,4 +344,8 @@ def _said(library: Library, statement: Statement) -> Row:
         "reason": statement.reason,
         "next_review": statement.next_review,
         "writers": list(statement.writers),
+        "content": statement.content.digest,
+        "document": statement.content.document,
+        "predecessor": statement.predecessor,
+        "source": statement.source,
     }

@@ -54,8 +54,7 @@ def weigh(problem: Problem, rule: Rule, library: Library) -> Problem:
     severity = min(level(rule, library), problem.severity, highest, key=_RANK.__getitem__)
     waiver = _waiver(problem, library)
     if waiver is not None and _RANK[severity] > _RANK[Severity.INFO]:
-        message = f"{problem.message} Waived until {waiver.until}: {waiver.reason.rstrip('.')}."
-        return replace(problem, severity=Severity.INFO, message=message)
+        return replace(problem, severity=Severity.INFO, message=f"{problem.message} {_notice(waiver)}")
     if not rule.everywhere and not library.blocks(problem):
         severity = _elsewhere(severity, library)
     return replace(problem, severity=severity)
@@ -74,6 +73,16 @@ def level(rule: Rule, library: Library) -> Severity:
     if library.profile is Profile.DRAFT:
         return own.draft if own is not None and own.draft is not None else rule.draft
     return own.release if own is not None and own.release is not None else rule.release
+
+
+def _notice(waiver: Waiver) -> str:
+    return f"Waived until {waiver.until}: {waiver.reason.rstrip('.')}."
+
+
+def is_waived(problem: Problem, library: Library) -> bool:
+    """Whether a weighed problem is but a note since a waiver sets its rule aside."""
+    waiver = _waiver(problem, library)
+    return waiver is not None and problem.message.endswith(_notice(waiver))
 
 
 def _waiver(problem: Problem, library: Library) -> Waiver | None:

@@ -36,6 +36,7 @@ class NextStep:
         base: the commit of the mainline it stands on; None where it becomes the root.
         parents: the commits the step's commit would have besides the base.
         author: who would commit what is not committed yet.
+        signing: somebody is about to sign it, so corrections of dates that it holds count already.
     """
 
     judged: Judged
@@ -43,6 +44,7 @@ class NextStep:
     base: str | None
     parents: tuple[str, ...]
     author: Identity
+    signing: bool = False
 
 
 def open_change(
@@ -60,7 +62,7 @@ def open_change(
         CannotRun: history is truncated, a commit lies in the future, or settings cannot be read.
     """
     settings, register = _settings(repository, change)
-    now = clock.moment(settings.timezone)
+    now, notes = clock.moment(settings.timezone), tuple[str, ...]()
     step = _next_step(repository, change, now)
     if change.base is None:
         if trust_root is not None:
@@ -69,8 +71,15 @@ def open_change(
         base, state = None, lifecycle.start(evidence)
     else:
         folded = fold(
-            repository, change.base, None, trust_root=trust_root, extra=[step], contents=change.tree
+            repository,
+            change.base,
+            None,
+            trust_root=trust_root,
+            extra=[step],
+            contents=change.tree,
+            trusted=settings.corrections if change.signing else (),
         )
+        notes = folded.notes
         refuse_future(folded.judged, clock)
         if trust_root is not None:
             governing(folded.state, change.base)
@@ -95,6 +104,7 @@ def open_change(
         changes=step.commit.diffs[0],
         branch=branch,
         commit=change.base,
+        notes=notes,
         blobs=by_digest(evidence, change.tree, repository),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from isodocs.core import lifecycle
+from isodocs.core import corrections, lifecycle
 from isodocs.core.identity import format_time
 from isodocs.core.library import Judged, Library, Push
 from isodocs.core.moment import CLOCK_TOLERANCE, AsOf
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from isodocs.core.history import Step
     from isodocs.core.life import Authority, Evidence, State
+    from isodocs.core.settings import Correction
     from isodocs.git.repository import Repository
     from isodocs.git.tree import Tree
 
@@ -32,7 +33,8 @@ class Folded:
     """A mainline, folded up to a moment.
 
     ``judged`` are the steps from the trust root on. ``state`` is S of the last step that is not later than
-    the moment. ``at`` holds S of the commits that were asked for on the way.
+    the moment. ``at`` holds S of the commits that were asked for on the way. ``notes`` tell the reader of
+    dates that count differently than git has them.
     """
 
     steps: tuple[Step, ...]
@@ -40,6 +42,7 @@ class Folded:
     evidence: Evidence
     state: State
     at: Mapping[str, State]
+    notes: tuple[str, ...] = ()
 
 
 def open_mainline(
@@ -74,6 +77,7 @@ def open_mainline(
         readings=read_documents(tree, authority.settings),
         views=views(folded.state, folded.evidence, moment),
         commit=folded.state.commit,
+        notes=folded.notes,
         blobs=by_digest(folded.evidence, None, repository),
     )
 
@@ -103,7 +107,7 @@ def _before_root(
         evidence=folded.evidence,
         readings={},
         views={},
-        notes=(f"Nothing was in force then: the history of this system begins at {began}.",),
+        notes=(*folded.notes, f"Nothing was in force then: the history of this system begins at {began}."),
     )
 
 
@@ -131,6 +135,7 @@ def fold(
     extra: Sequence[Step] = (),
     contents: Tree | None = None,
     steps: Sequence[Step] = (),
+    trusted: Sequence[Correction] = (),
 ) -> Folded:
     """Fold the mainline that ends at a commit.
 
@@ -143,6 +148,7 @@ def fold(
         extra: steps to be folded after these, so that their blobs are read as well.
         contents: where blobs of ``extra`` lie that git may not have.
         steps: the mainline, where it was walked already.
+        trusted: corrections of dates that hold before the quorum signed them: for those who are to sign.
 
     Raises:
         CannotRun: history is truncated, or a commit lies in the future.
@@ -151,6 +157,9 @@ def fold(
     if trust_root is not None and trust_root not in {step.commit.oid for step in steps}:
         raise CannotRun(f"The trust root {trust_root[:12]} is not on the mainline that ends at {tip[:12]}.")
     evidence = gather([*steps, *extra], contents_of(contents, repository))
+    held = corrections.applicable(trusted, [step.commit for step in steps])
+    held = held or corrections.accepted([*steps, *extra], evidence, trust_root)
+    notes, steps = corrections.notes(held, steps), corrections.corrected(steps, held)
     root = lifecycle.find_root(steps, evidence, trust_root)
     judged = steps[len(steps) if root is None else root :]
     if clock is not None:
@@ -164,7 +173,7 @@ def fold(
         lifecycle.advance(state, step, evidence, root=trust_root)
         if step.commit.oid in wanted:
             at[step.commit.oid] = state.fork()
-    return Folded(tuple(steps), tuple(judged), evidence, state, at)
+    return Folded(tuple(steps), tuple(judged), evidence, state, at, notes)
 
 
 def _latest(clock: AsOf, state: State) -> int:
@@ -187,9 +196,20 @@ def refuse_future(steps: Iterable[Step], clock: AsOf) -> None:
         if step.commit.time > latest:
             raise CannotRun(
                 f"Commit {step.commit.oid[:12]} on the mainline is dated {format_time(step.commit.time)}, "
-                "later than the clock of this machine. Set the clock right, or ask the quality manager "
-                "for a signed correction in the settings."
+                "later than the clock of this machine. Set the clock right; or, if that date is wrong, "
+                f"correct it in {SETTINGS_FILE} on a branch, and sign that with 'isodocs authorise': "
+                f"corrections: [{{commit: {step.commit.oid}, time: {_suggested(steps, step)}, reason: …}}]"
             )
+
+
+def _suggested(steps: Iterable[Step], wrong: Step) -> str:
+    """The time that a commit of the future could have: that of the newest one before it."""
+    before = 0
+    for step in steps:
+        if step is wrong:
+            break
+        before = max(before, step.commit.time)
+    return format_time(before)
 
 
 def open_push(
@@ -220,6 +240,8 @@ def open_push(
     keep = [old] if old else []
     folded = fold(repository, new, None, trust_root=trust_root, keep=keep, steps=steps)
     base = folded.at[old] if old else None
+    if old:
+        commit_tree(repository, old)  # held against its id
     number = base.number + 1 if base else 0
     refuse_future(folded.steps[len(folded.steps) - len(folded.judged) : number], clock)
     authority = governing(base if base and base.authority else folded.state, new)
@@ -243,8 +265,24 @@ def open_push(
         held=held,
         base_views=views(base, folded.evidence, moment) if base else {},
         changes=differences(before, folded.state.tree.files),
-        push=Push(old, new, turned=False, commits=tuple(step.commit for step in folded.steps[number:])),
+        push=_range(old, new, steps, number, (base, folded.state)),
         commit=new,
+        notes=folded.notes,
+    )
+
+
+def _range(
+    old: str | None, new: str, steps: Sequence[Step], first: int, states: tuple[State | None, State]
+) -> Push:
+    """The steps from ``first`` on, as git has them, between the states of the old tip and the new one."""
+    before, after = (one.authority.settings.corrections if one and one.authority else () for one in states)
+    fresh = {one.commit for one in set(after) - set(before)}
+    return Push(
+        old,
+        new,
+        turned=False,
+        commits=tuple(step.commit for step in steps[first:]),
+        corrected=tuple(step.commit for step in steps if step.commit.oid in fresh),
     )
 
 

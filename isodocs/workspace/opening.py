@@ -13,6 +13,7 @@ from isodocs.core.problem import CannotRun, Profile
 from isodocs.core.reading import read_settings
 from isodocs.core.settings import SETTINGS_FILE
 from isodocs.git import situation
+from isodocs.git.genuine import require_genuine
 from isodocs.git.mainline import find_mainline
 from isodocs.git.repository import Repository
 from isodocs.git.tree import Tree, commit_tree, index_tree, work_tree
@@ -39,6 +40,7 @@ def open_reading(
     trust_root: str | None = None,
     snapshot: bool = False,
     with_branch: bool = False,
+    genuine: bool = False,
 ) -> Library | None:
     """What reading commands look at: the mainline at a moment; None while it has no commit.
 
@@ -49,9 +51,11 @@ def open_reading(
         trust_root: the pinned root, any revision.
         snapshot: judge the tree by itself.
         with_branch: take the work tree as the next step of the mainline.
+        genuine: hold every object of the history against its name first, as an auditor wants it.
 
     Raises:
-        CannotRun: there is no repository, its history is truncated, or its settings cannot be read.
+        CannotRun: there is no repository, its history is truncated or forged, or its settings cannot be
+            read.
     """
     if snapshot:
         return open_snapshot(start, as_of=as_of)
@@ -59,6 +63,9 @@ def open_reading(
     clock = AsOf.read(as_of, now())
     name = mainline or mainline_name(repository)
     root = _commit(repository, trust_root)
+    for one in (find_mainline(repository, name).tip, repository.head()) if genuine else ():
+        if one is not None:
+            require_genuine(repository, one)
     if with_branch and not as_of and repository.root is not None and repository.head() is not None:
         place = situation.on_change(repository, os.environ, name, situation.Judged.WORK_TREE)
         return _open_step(repository, place, clock, Profile.DRAFT, root)
@@ -165,7 +172,7 @@ def open_desk(start: Path, *, mainline: str | None = None, trust_root: str | Non
     here = work_tree(repository)
     committed = commit_tree(repository, place.tip) if place.tip else here
     parents = tuple(one for one in (place.tip,) if one is not None)
-    step = NextStep(Judged.TREE, committed, place.base, parents, _user(repository))
+    step = NextStep(Judged.TREE, committed, place.base, parents, _user(repository), signing=True)
     library = open_change(
         repository,
         step,

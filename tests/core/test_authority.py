@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from core.test_statement import PLAIN
 from pydantic import ValidationError
 
 from isodocs.core.authority import Register, day_start
@@ -82,3 +84,73 @@ class TestKeys:
         found = Register.model_validate({"people": {"a": {"name": "A", **both}, "b": {"name": "B", **both}}})
         assert found.key_holder(KEY, at("2026-06-01"), BERLIN) is None
         assert [who for who, _ in found.keys_of(KEY)] == ["a", "b"]
+
+
+def staff(**grants: str) -> Register:
+    """Jane is quality manager; the others hold the roles named, all from 2026 on."""
+    roles = {
+        "qm": {"title": "QM"},
+        "deputy": {"title": "Deputy", "deputy_for": "qm"},
+        "second": {"title": "Second", "deputy_for": "deputy"},
+        "shadow": {"title": "Shadow", "deputy_for": "jane"},
+    }
+    people = {
+        who: {"name": who.title(), "roles": [{"role": role, "from": "2026-01-01", "until": "2026-07-01"}]}
+        for who, role in {"jane": "qm", **grants}.items()
+    }
+    return Register.model_validate({"roles": roles, "people": people})
+
+
+class TestDeputies:
+    NOW = at("2026-03-01")
+
+    def test_a_role_stands_in_for_another(self) -> None:
+        found = staff(tom="deputy")
+        assert found.deputises("tom", "qm", self.NOW, BERLIN)
+        assert found.deputies("qm", self.NOW, BERLIN) == ("tom",)
+        assert not found.deputises("jane", "qm", self.NOW, BERLIN)
+        assert not found.deputises("eve", "qm", self.NOW, BERLIN)
+
+    def test_a_deputy_does_not_hold_the_role(self) -> None:
+        assert not staff(tom="deputy").holds("tom", "qm", self.NOW, BERLIN)
+        assert staff(tom="deputy").holders("qm", self.NOW, BERLIN) == ("jane",)
+
+    @pytest.mark.parametrize(
+        ("when", "expected"),
+        [
+            ("2025-12-31T22:59:59", False),
+            ("2025-12-31T23:00:00", True),
+            ("2026-06-30T21:59:59", True),
+            ("2026-06-30T22:00:00", False),
+        ],
+    )
+    def test_from_until(self, when: str, *, expected: bool) -> None:
+        assert staff(tom="deputy").deputises("tom", "qm", at(when), BERLIN) == expected
+
+    def test_it_does_not_chain(self) -> None:
+        found = staff(tom="deputy", max="second")
+        assert not found.deputises("max", "qm", self.NOW, BERLIN)
+        assert found.deputises("max", "deputy", self.NOW, BERLIN)
+
+    def test_a_person_s_own_place_has_none(self) -> None:
+        found = staff(tom="shadow")
+        assert not found.deputises("tom", "jane", self.NOW, BERLIN)
+        assert found.deputies("jane", self.NOW, BERLIN) == ()
+
+
+class TestNames:
+    def test_who_signed_and_for_whom(self) -> None:
+        assert staff().printed("jane", "jane") == "Jane"
+        assert staff(tom="deputy").printed("jane", "tom") == "Tom for Jane"
+        assert staff().printed("jane", "gone") == "gone for Jane"
+
+    def test_a_name_of_one_s_own_stands_behind_that_of_the_register(self) -> None:
+        said = replace(PLAIN, person="jane", signer="jane", name="Jane")
+        assert staff().name_on(said) == "Jane"
+        assert staff().name_on(replace(said, name="Jane Doe-Roe")) == "Jane (signed as Jane Doe-Roe)"
+
+    def test_a_deputy_never_stands_alone(self) -> None:
+        """Whatever name the deputy wrote into his statement."""
+        said = replace(PLAIN, person="jane", signer="tom", name="Tom for Jane")
+        assert staff(tom="deputy").name_on(said) == "Tom for Jane"
+        assert staff(tom="deputy").name_on(replace(said, name="Jane")) == "Tom for Jane (signed as Jane)"

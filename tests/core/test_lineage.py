@@ -121,6 +121,48 @@ def test_a_revert_brings_nothing_new(graph: Graph) -> None:
     assert graph.writing() == ["a"]
 
 
+def restored(graph: Graph, *, merged: bool) -> list[str]:
+    """Who wrote since step 1, where the text of step 0 returns, which an old branch still has."""
+    graph.commit("x", "m0", files={"README.md": "x"})
+    graph.commit("m1", "m0", files={DOC: words("2")})
+    if merged:
+        graph.commit("m2", "m1", "x", files={"README.md": "x"})
+    else:
+        graph.commit("m2", "m1", files={"README.md": "y"})
+    graph.commit("m3", "m2", files={DOC: words("1")})
+    lineage = graph.lineage()
+    (approved,) = (content for content, _ in lineage.contents("m1", "WI-001"))
+    return [one.oid for one in lineage.writing("WI-001", 1, 9, approved, substantive=False)]
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_who_brings_back_a_text_from_before_the_last_approval_writes(graph: Graph, *, merged: bool) -> None:
+    """Also where a branch that left before it still had the text: its writer is not looked for any more."""
+    assert restored(graph, merged=merged) == ["m3"]
+
+
+def test_a_copy_that_keeps_an_old_text_excuses_nobody(graph: Graph) -> None:
+    """A branch from before adds a second file with the id: that touches the document, no more."""
+    graph.commit("x", "m0", files={"documents/WI-001-copy.md": words("7")})
+    graph.commit("m1", "m0", files={DOC: words("2")})
+    graph.commit("m2", "m1", "x", files={"documents/WI-001-copy.md": words("7")})
+    graph.commit("m3", "m2", files={DOC: words("1"), "documents/WI-001-copy.md": None})
+    lineage = graph.lineage()
+    (approved,) = (content for content, _ in lineage.contents("m1", "WI-001"))
+    found = lineage.writing("WI-001", 1, 9, approved, substantive=False)
+    assert [one.oid for one in found] == ["x", "m3"]
+
+
+def test_an_old_branch_that_did_not_come_in_lends_no_text(graph: Graph) -> None:
+    """It is merged only afterwards."""
+    restored(graph, merged=False)
+    graph.commit("m4", "m3", "x", files={})
+    lineage = graph.lineage()
+    (approved,) = (content for content, _ in lineage.contents("m1", "WI-001"))
+    found = lineage.writing("WI-001", 1, 9, approved, substantive=False)
+    assert [one.oid for one in found] == ["m3"]
+
+
 def test_the_same_text_on_two_branches_has_two_writers(graph: Graph) -> None:
     graph.commit("a", "m0", files={DOC: words("2")}).commit("b", "m0", files={DOC: words("2")})
     graph.commit("m1", "m0", "a", "b", files={DOC: words("2")})

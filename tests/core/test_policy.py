@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import permutations
+from itertools import combinations, permutations, product
 
 import pytest
 from core.test_statement import PLAIN
@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isodocs.core.document import Document
-from isodocs.core.policy import Requirement, requirement
+from isodocs.core.life import Judged
+from isodocs.core.policy import Requirement, reach, requirement
 from isodocs.core.settings import Settings
-from isodocs.core.statement import Assurance, Meaning, Statement
+from isodocs.core.statement import Assurance, Meaning
 
 SETTINGS = Settings.model_validate(
     {
@@ -33,8 +34,9 @@ SETTINGS = Settings.model_validate(
 DOCUMENT = Document("a" * 64, id="SOP-001", owner="engineering", approvers=("jane", "sales"))
 
 
-def by(person: str, role: str, assurance: Assurance = Assurance.SIGNED) -> Statement:
-    return replace(PLAIN, person=person, role=role, assurance=assurance)
+def by(person: str, role: str, assurance: Assurance = Assurance.SIGNED, signer: str = "") -> Judged:
+    made = replace(PLAIN, person=person, role=role, assurance=assurance, signer=signer or person)
+    return Judged("", made, 0, "", 0)
 
 
 class TestWhatIsAsked:
@@ -90,3 +92,77 @@ class TestWhenItIsSatisfied:
             for order in permutations("pqrs")
         )
         assert asked.satisfied([by(person, role) for person, role in pairs]) == tried
+
+
+Said = tuple[str, str, str]
+"""Signer, person, role."""
+
+
+def apart(chosen: tuple[Said, ...]) -> bool:
+    """Whether no two of them share a signer, and no two a person."""
+    signers, persons = ({one[place] for one in chosen} for place in (0, 1))
+    return len(signers) == len(persons) == len(chosen)
+
+
+class TestDeputies:
+    @given(
+        st.sets(
+            st.tuples(st.sampled_from("pqrs"), st.sampled_from("pqrs"), st.sampled_from("abc")), max_size=9
+        )
+    )
+    def test_signers_and_persons_differ_as_trying_all_says(self, said: set[Said]) -> None:
+        roles = ("a", "b", "c")
+        asked = Requirement(frozenset(roles), distinct_people=True)
+        tried = any(map(apart, product(*([one for one in said if one[2] == role] for role in roles))))
+        items = [by(person, role, signer=signer) for signer, person, role in said]
+        assert asked.satisfied(items) == tried
+
+    @given(st.sets(st.tuples(st.sampled_from("pqrs"), st.sampled_from("pqrs")), max_size=9))
+    def test_a_quorum_is_the_most_that_can_be_chosen(self, pairs: set[tuple[str, str]]) -> None:
+        said = [(signer, person, "a") for signer, person in pairs]
+        most = max(size for size in range(5) if any(map(apart, combinations(said, size))))
+        assert reach(by(person, role, signer=signer) for signer, person, role in said) == most
+
+    def test_the_roles_that_miss_are_told_where_one_deputy_filled_all(self) -> None:
+        asked = Requirement(frozenset({"a", "b"}), distinct_people=True)
+        items = [by("jane", "a", signer="tom"), by("anna", "b", signer="tom")]
+        assert asked.missing(items) == {"b"}
+        assert asked.satisfied([*items, by("anna", "b")])
+
+    def test_many_people_in_many_roles_take_no_time(self) -> None:
+        """Nine people for ten roles, each in all of them: there is no answer, and it is found at once."""
+        roles = tuple("abcdefghij")
+        asked = Requirement(frozenset(roles), distinct_people=True)
+        items = [by(f"p{number}", role) for number in range(9) for role in roles]
+        assert asked.missing(items) == {"j"}
+        assert asked.satisfied([*items, by("last", "a")])
+
+    def test_a_list_of_people_takes_no_time(self) -> None:
+        people = [f"p{number}" for number in range(40)]
+        asked = Requirement(frozenset(people), distinct_people=True)
+        assert asked.missing([by(one, one) for one in people[1:]]) == {"p0"}
+
+
+class TestUserVerification:
+    def test_only_what_says_so_counts(self) -> None:
+        asked = Requirement(frozenset({"a"}), user_verification=True)
+        assert not asked.satisfied([by("jane", "a")])
+        assert asked.satisfied([replace(by("jane", "a"), user_verified=True)])
+
+    def test_a_device_does_not_make_up_for_what_else_is_asked(self) -> None:
+        asked = Requirement(frozenset({"a"}), user_verification=True)
+        assert not asked.satisfied([replace(by("jane", "a", Assurance.WITNESSED), user_verified=True)])
+        assert not asked.satisfied([replace(by("jane", "b"), user_verified=True)])
+
+    def test_it_is_taken_from_the_meaning_s_own_policy(self) -> None:
+        kind = SETTINGS.types["SOP"]
+        strict = kind.approved.model_copy(update={"user_verification": True})
+        types = {"SOP": kind.model_copy(update={"approved": strict})}
+        settings = SETTINGS.model_copy(update={"types": types})
+        for meaning in (Meaning.APPROVED, Meaning.REAFFIRMED):
+            asked = requirement(settings, DOCUMENT, meaning)
+            assert asked is not None
+            assert asked.user_verification
+        own = requirement(settings, DOCUMENT, Meaning.WITHDRAWN)
+        assert own is not None
+        assert not own.user_verification

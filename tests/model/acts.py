@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING
 from model.fold import Fold
 from model.reading import read_document
 from model.world import PLAIN, World
-from support.company import Kind, Settings, document_text, usual_register
+from support.company import Held, Kind, Settings, document_text, usual_register
 from support.play import who
 from support.statements import Key, canonical, content_digest, content_of, statement, statement_path
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from model.world import File, Files
+    from support.company import Register
     from support.gitrepo import Who
 
 START = 1_609_833_600  # 5 Jan 2021, 8:00 UTC: long past, so that no clock is behind it
@@ -32,6 +35,8 @@ WRITERS = ("max", "max", "tom", "tom", "jane", "anna", "eve")
 SIGNERS = {"quality-manager": ("jane", "bob"), "process-owner": ("anna",)}
 WORDS = tuple(f"Turn the screw {number} times.\nThen rest." for number in range(1, 6))
 PICTURES = (b"one picture", b"another picture", b"a third picture")
+DIRECTOR = "top-management"
+DEPUTIES = {"deputy_qm": "quality-manager", "deputy_po": "process-owner"}
 POLICIES = (
     ("quality-manager",),
     ("process-owner", "quality-manager"),
@@ -53,12 +58,17 @@ class Company:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)  # noqa: S311 — a seed that can be repeated is wanted
         self.world, self.now = World(), START
+        self.devices = self.chance(20)
         self.fold = Fold(self.world)
         self.settings = Settings().kind("WI", self._kind()).kind("SOP", self._kind())
         self.settings = replace(
-            self.settings, unknown_writers=self.random.choice(("refuse", "refuse", "say"))
+            self.settings,
+            unknown_writers=self.random.choice(("refuse", "refuse", "say")),
+            quorum=self.random.choice((1, 1, 1, 2)),
+            recovery=(DIRECTOR, self.random.choice((1, 2))) if self.chance(60) else None,
+            verified=self.devices and self.chance(30),
         )
-        self.register = usual_register(SINCE)
+        self.register = self._staff()
         self.keys = {name: name for name in PEOPLE}
         self.files: Files = {}
         self.place, self.author = "main", "max"
@@ -79,7 +89,23 @@ class Company:
             distinct=self.chance(20),
             revision=some(("integer", "integer", "integer", "major.minor", "letter")),
             withdrawn=("quality-manager",),
+            verified=self.devices and self.chance(50),
         )
+
+    def _staff(self) -> Register:
+        """The usual people; often some who may stand in for others, for a time, and two directors."""
+        found = usual_register(SINCE)
+        found = replace(found, roles=(*found.roles, DIRECTOR)).with_deputies(**DEPUTIES)
+        for name in ("anna", "tom"):
+            found = found.granting(name, DIRECTOR, SINCE)
+        for name in self.random.sample(PEOPLE, self.random.choice((0, 1, 2, 3, 4))):
+            until = f"{YEAR}-{self.random.randrange(2, 13):02}-01" if self.chance(40) else ""
+            role = self.random.choice(("deputy-qm", "deputy-qm", "deputy-po"))
+            found = found.granting(name, role, SINCE, until)
+        if self.devices:
+            for name in PEOPLE:
+                found = found.with_keys(name, Held(name, SINCE), Held(f"sk-{name}", SINCE))
+        return found
 
     def put(self, path: str, data: bytes, mode: str = PLAIN) -> None:
         """Write a file."""
@@ -192,6 +218,8 @@ class Company:
         path, data = statement_path(value), canonical(value)
         self.put(path, data)
         if value["assurance"] != "unsigned" and not self.chance(2):
+            if self.devices and not self.chance(15):
+                key = f"sk-{key}" + ("" if self.chance(15) else "+uv")
             proof = Key(key).sign(data)
             self.put(f"{path}.sig", proof.replace(b"\n", b"\r\n") if self.chance(3) else proof)
 
@@ -202,6 +230,7 @@ class Company:
             return
         identity = text.said("id")
         writers = self.random.choice(([self.author], ["max"], ["tom"], ["max", "tom"], ["jane"]))
+        deputy = self.deputy(person, role)
         value = statement(
             content=content,
             identity=identity,
@@ -213,9 +242,20 @@ class Company:
             predecessor=self.before(identity),
             writers=writers,
             assurance="unsigned" if self.chance(4) else "signed",
-            signer="bob" if self.chance(1) else None,
+            signer="bob" if self.chance(1) else deputy,
         )
-        self.put_statement(value, self.keys[person])
+        self.put_statement(value, self.keys[deputy or person])
+
+    def deputy(self, person: str, role: str | None) -> str | None:
+        """Who signs for a person now and then, mostly one whose role stands in for the role."""
+        if not self.chance(18):
+            return None
+        staff = [
+            name
+            for name, entry in self.register.people.items()
+            if name != person and any(self.register.deputies.get(held) == role for held, *_ in entry.roles)
+        ]
+        return self.random.choice(staff if staff and self.chance(90) else PEOPLE)
 
     def claimed(self) -> str:
         """The time a signer claims."""
@@ -244,38 +284,49 @@ class Company:
         tree = self.fold.tree(self.fold.steps[one.step].id)
         content = {"document": one.text.document, "embedded": tree.embedded(one.text)}
         person = self.random.choice(("jane", "bob", "anna", "jane", "max"))
+        role = "process-owner" if person == "anna" else "quality-manager"
+        deputy = self.deputy(person, role)
         value = statement(
             content=content,
             identity=identity,
             revision=one.number,
             meaning=meaning,
             person=person,
-            role=None
-            if meaning == "acknowledged"
-            else "process-owner"
-            if person == "anna"
-            else "quality-manager",
+            role=None if meaning == "acknowledged" else role,
             time=self.claimed(),
             predecessor=(min(one.predecessor) or None) if not self.chance(5) else self.before(identity),
             next_review=f"{YEAR + self.random.randrange(4)}-06-30" if meaning == "reaffirmed" else None,
+            signer=deputy,
         )
-        self.put_statement(value, self.keys[person])
+        self.put_statement(value, self.keys[deputy or person])
 
     def authorise(self) -> None:
         """A statement for the protected files of the tree."""
         found = {path: data for path, (_, data) in self.files.items() if path.startswith(PROTECTED)}
-        person = self.random.choice(("jane", "jane", "jane", "bob", "anna", "max"))
+        if self.chance(30):
+            for person in self.random.sample(("anna", "tom", "jane"), self.random.choice((1, 2))):
+                self._authorise(found, person, DIRECTOR)
+            return
+        for person in self.random.sample(("jane", "bob"), min(2, self.settings.quorum)):
+            self._authorise(found, person, "quality-manager")
+        if self.chance(25):
+            person = self.random.choice(("anna", "max", "jane", "bob"))
+            self._authorise(found, person, "process-owner" if person == "anna" else "quality-manager")
+
+    def _authorise(self, found: Mapping[str, bytes], person: str, role: str) -> None:
+        deputy = self.deputy(person, role)
         value = statement(
             content=content_of(None, found),
             identity=None,
             revision=None,
             meaning="authority",
             person=person,
-            role="process-owner" if person == "anna" else "quality-manager",
+            role=role,
             time=self.claimed(),
             predecessor=self.fold.set if not self.chance(6) else self.fold.set_before or None,
+            signer=deputy,
         )
-        self.put_statement(value, self.keys[person])
+        self.put_statement(value, self.keys[deputy or person])
 
     def choose(self, one: File, two: File) -> File:
         """What stands after a conflict."""

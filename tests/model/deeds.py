@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from model.acts import DAY, PICTURES, POLICIES, REVISION, SINCE, WORDS, WRITERS, YEAR, Company
+from model.acts import DAY, DIRECTOR, PICTURES, POLICIES, REVISION, SINCE, WORDS, WRITERS, YEAR, Company
 from support.company import Held, Kind
 from support.play import who
 
@@ -175,16 +175,26 @@ def lose(c: Company, path: str) -> None:  # noqa: ARG001 — every deed takes a 
 
 
 def amend_settings(c: Company) -> None:
-    """Another policy."""
+    """Another policy, of a type or of the authority."""
     kind = replace(c.settings.kinds["WI"], approved=c.random.choice(POLICIES))
+    if c.devices and c.chance(30):
+        kind = replace(kind, verified=not kind.verified)
     c.settings = c.settings.kind("WI", kind) if c.chance(70) else c.settings.kind("FRM", Kind())
+    if c.chance(30):
+        recovery = c.random.choice((None, (DIRECTOR, 1), (DIRECTOR, 2)))
+        c.settings = replace(c.settings, quorum=c.random.choice((1, 2)), recovery=recovery)
 
 
 def amend_register(c: Company) -> None:
     """A role more, a role less, another key."""
     person = c.random.choice(("max", "jane", "bob", "anna"))
-    chosen = c.random.randrange(5)
-    if chosen == 4:
+    chosen = c.random.randrange(7)
+    if chosen == 5:
+        until = f"{YEAR}-{c.random.randrange(3, 13):02}-01" if c.chance(50) else ""
+        c.register = c.register.granting(person, c.random.choice(("deputy-qm", "deputy-po")), SINCE, until)
+    elif chosen == 6:
+        amend_deputies(c)
+    elif chosen == 4:
         lost = f"{YEAR}-0{c.random.randrange(1, 7)}-15"
         c.register = c.register.with_keys(
             person, Held(c.keys[person], SINCE, revoked=(lost, lost)), Held(f"{person}-new", SINCE)
@@ -202,6 +212,15 @@ def amend_register(c: Company) -> None:
         c.register = c.register.with_keys(person, Held(c.keys[person], SINCE), Held(f"{person}-spare", SINCE))
 
 
+def amend_deputies(c: Company) -> None:
+    """The deputies' roles stand for other roles, or one more does."""
+    chosen = c.random.choice(("quality-manager", "process-owner", "deputy-qm", "top-management"))
+    if c.chance(50):
+        c.register = replace(c.register, deputies={})
+    else:
+        c.register = c.register.with_deputies(deputy_qm="quality-manager", deputy_po=chosen)
+
+
 def authority(c: Company, path: str) -> None:  # noqa: ARG001 — every deed takes a path
     """Settings or register change, mostly signed."""
     (amend_settings if c.chance(40) else amend_register)(c)
@@ -213,7 +232,7 @@ def authority(c: Company, path: str) -> None:  # noqa: ARG001 — every deed tak
 DEEDS: tuple[tuple[int, Deed], ...] = (
     (8, edit), (3, rewrap), (3, redate), (8, bump), (26, bump_and_sign), (3, renumber), (12, sign_all),
     (8, sign_one), (6, sign_off), (20, of_the_known), (4, picture), (3, move), (2, delete), (2, duplicate),
-    (9, single), (6, new), (3, spoil), (6, heal), (3, lose), (7, authority), (1, rename),
+    (9, single), (6, new), (3, spoil), (6, heal), (3, lose), (10, authority), (1, rename),
 )  # fmt: skip
 
 

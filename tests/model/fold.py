@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from model.judge import Judge
-from model.naive import Approved, Draft, Life, Reaffirmed, Tree, Verdict, Withdrawn, capped, satisfied, serves
+from model.naive import (
+    Approved,
+    Draft,
+    Life,
+    Reaffirmed,
+    Tree,
+    Verdict,
+    Withdrawn,
+    capped,
+    reaches,
+    satisfied,
+    serves,
+)
 from model.objects import Objects
 
 if TYPE_CHECKING:
@@ -28,6 +40,7 @@ class Fold:
         keys: the key that signed each statement, by digest.
         drafts: for each step, the texts that are not the last approved ones, by id.
         authority: who governs after the last step.
+        adopted: the commits at which a set of settings and register began to govern, and whether by recovery.
     """
 
     def __init__(self, objects: Source) -> None:
@@ -42,6 +55,7 @@ class Fold:
         self.authority: Authority | None = None
         self.set = self.set_before = ""
         self.set_step = -1
+        self.adopted: list[tuple[str, bool]] = []
         self._trees: dict[str, Tree] = {}
 
     def go(self, commit: Commit) -> None:
@@ -184,22 +198,30 @@ class Fold:
         assert tree.authority
         self.authority, self.set_before = tree.authority, before
         self.set, self.set_step = tree.protected(tree.authority.patterns), len(self.steps) - 1
+        self.adopted.append((tree.commit.id, False))
 
     def _amend(self, judge: Judge) -> None:
         proposed = judge.proposed()
         if proposed == self.set or judge.tree.authority is None:
             return
-        signers = {
-            one.statement.said("person")
+        found = [
+            one.statement
             for one in self.verdicts.values()
             if one.valid
+            and not one.weak
             and one.statement.said("meaning") == "authority"
             and one.statement.content == proposed
             and one.statement.said("predecessor") == self.set
             and one.step > self.set_step
+        ]
+        reached = {
+            role
+            for role, quorum in judge.rules.changes().items()
+            if reaches((one for one in found if one.said("role") == role), quorum)
         }
-        if len(signers) >= int(str(judge.rules.rule.get("quorum", "1"))):
+        if reached:
             self._adopt(judge.tree, self.set)
+            self.adopted[-1] = (self.adopted[-1][0], judge.rules.rule["role"] not in reached)
 
 
 def fold_of(repository: Path, tip: str = "main") -> Fold:

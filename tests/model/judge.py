@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from model.naive import (
-    LEVELS,
     NEED_NO_ROLE,
     UPON_APPROVED,
     Approved,
@@ -15,6 +14,7 @@ from model.naive import (
     Verdict,
     rank,
     satisfied,
+    strong,
 )
 from model.reading import signed_by
 
@@ -58,8 +58,11 @@ class Judge:
         """Whether its assurance is below what the policy of its meaning asks."""
         kind = self.rules.kind(one.said("id").partition("-")[0])
         policy = kind and (kind.get(one.said("meaning")) or kind["approved"])
-        asked = policy.get("assurance", "signed") if isinstance(policy, dict) else "unsigned"
-        return bool(one.says) and LEVELS.index(one.said("assurance")) < LEVELS.index(asked)
+        if one.said("meaning") == "authority":
+            # Choice: the assurance of what changes settings and register is not asked for, only its device.
+            asked = self.rules.rule.get("user_verification", "false")
+            policy = {"assurance": "unsigned", "user_verification": asked}
+        return bool(one.says) and isinstance(policy, dict) and not strong(policy, one)
 
     def upto_independence(self, one: Statement, proof: bytes) -> str:
         """The first thing that is wrong; AP109 while it names nothing, "" if all is right."""
@@ -75,25 +78,27 @@ class Judge:
 
     def key(self, one: Statement, proof: bytes) -> str:
         """Whether the signature verifies, by a key that is valid, of the signer."""
-        key = signed_by(self.tree.bytes_of(one.sha), proof)
-        if key is None:
+        found = signed_by(self.tree.bytes_of(one.sha), proof)
+        if found is None:
             return "AP105"
-        self.keys[one.sha] = key
-        holder = self.rules.holder(key, self.time)
+        self.keys[one.sha] = found.key
+        holder = self.rules.holder(found.key, self.time)
         if holder is None:
             return "AP106"
         return "" if holder == one.said("signer") else "AP103"
 
     def role(self, one: Statement) -> str:
-        """Whether the signer is the person, and held the role where one is needed."""
-        person, role = one.said("person"), one.said("role")
-        if one.said("signer") != person:
-            return "AP103"
+        """Whether the person held the role where one is needed, and the signer is he or his deputy."""
+        person, role, himself = one.said("person"), one.said("role"), one.hands == {one.said("person")}
         if one.said("meaning") in NEED_NO_ROLE:
-            return "" if person in self.rules.people else "AP103"
-        if one.said("meaning") == "authority" and role != self.rules.rule["role"]:
+            return "" if himself and person in self.rules.people else "AP103"
+        if not role or not self.rules.holds(person, role, self.time):
             return "AP103"
-        return "" if role and self.rules.holds(person, role, self.time) else "AP103"
+        if one.said("meaning") == "authority":
+            usual = role == self.rules.rule["role"]
+            if role not in self.rules.changes() or not (usual or himself):
+                return "AP103"
+        return "" if himself or self.rules.stands_in(one.said("signer"), role, self.time) else "AP103"
 
     def names_something(self, one: Statement) -> bool:
         """Whether the tree holds what the statement names, or it was approved before."""
@@ -165,7 +170,7 @@ class Judge:
         told = {name for other in self.about(identity, one.content) for name in other.writers}
         if UNKNOWN in seen and self.rules.settings.get("unknown_writers", "refuse") == "refuse":
             return "AP104"
-        return "AP104" if one.said("person") in {*seen, *told} else ""
+        return "AP104" if one.hands & {*seen, *told} else ""
 
     def about(self, identity: str, content: str) -> list[Statement]:
         """Statements naming a content, valid so far or, of those now entering, up to independence."""
@@ -190,11 +195,18 @@ class Judge:
         for name in commits:
             commit = fold.objects.commits[name]
             before = fold.objects.ancestors(name) & commits - {name}
-            old = {*approved}.union(*(contents[one] for one in before))
-            old = old.union(*(fold.tree(one).written(identity) for one in commit.parents))
+            # Choice: what an ancestor merely kept from before the last approval, as an old branch does,
+            # excuses nobody who brings it back: who wrote that then is not asked any more.
+            old = {*approved}.union(*(contents[one] - self._kept(one, identity) for one in before))
+            old |= self._kept(name, identity)
             if contents[name] - old and not self._reworked_only(commit, identity):
                 found |= self._names(commit, identity, candidate)
         return found
+
+    def _kept(self, name: str, identity: str) -> set[str]:
+        """What a commit's parents had of a document."""
+        parents = self.fold.objects.commits[name].parents
+        return set().union(*(self.fold.tree(one).written(identity) for one in parents))
 
     def _reworked_only(self, commit: Commit, identity: str) -> bool:
         """Whether, for a substantive author, nothing but white space or front matter changed."""
@@ -223,15 +235,13 @@ class Judge:
         text = self.tree.only(identity)
         if text is None or not satisfied(self.rules, text, "approved", approvals):
             return {author, *helpers}
-        signers = {one.said("person") for one in brought}
-        without = {
-            one.said("person")
-            for one in brought
-            if one.said("meaning") in WRITERS_TOLD_BY
-            and one.said("person") != author
-            and author not in one.writers
-        }
-        excused = len(without) >= (2 if author == UNKNOWN else 1)
+        # Choice: a trailer is the forge's doing for who signed, not for whom a deputy signed.
+        signers = {one.said("signer") for one in brought}
+        told = [one for one in brought if one.said("meaning") in WRITERS_TOLD_BY]
+        without = [one.hands for one in told if author not in one.writers]
+        # Whoever the author was, one of the statements must be all by others.
+        suspects = set().union(*without) if author == UNKNOWN else {author}
+        excused = bool(without) and all(any(one not in hands for hands in without) for one in suspects)
         return (set() if excused else {author}) | (helpers - signers)
 
     def _brought(self, commit: Commit, identity: str, candidate: str) -> list[Statement]:
@@ -265,7 +275,9 @@ class Judge:
         if self.fold.barred(identity, content):
             return "returned"
         # Choice: a text that was approved once and superseded is a draft again, whoever signed it then.
-        standing = [one for meaning in WRITERS_TOLD_BY for one in self.fold.valid(identity, content, meaning)]
+        # Choice: a return too weak to bar is still a valid statement that names the text.
+        told = (*WRITERS_TOLD_BY, "returned")
+        standing = [one for meaning in told for one in self.fold.valid(identity, content, meaning)]
         if life.naming(content):
             return "draft"
         return "in-review" if standing else "draft"

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from itertools import permutations
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from model.reading import (
@@ -28,7 +28,7 @@ from model.reading import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from model.objects import Commit, Source
 
@@ -208,10 +208,10 @@ class Tree:
         found = {}
         for path in sorted(self.objects.files(self.commit.tree)):
             if path.startswith("signatures/") and path.endswith(".json"):
-                data = self.read(path)
+                data, proof = self.read(path), self.read(f"{path}.sig") or b""
                 if data is not None:
-                    statement = read_statement(data)
-                    found[statement.sha] = (statement, self.read(f"{path}.sig") or b"")
+                    statement = read_statement(data, proof)
+                    found[statement.sha] = (statement, proof)
         return found
 
     def at(self, path: str) -> list[Statement]:
@@ -274,8 +274,21 @@ def counts(rules: Authority, text: Text, meaning: str, statement: Statement) -> 
     kind = rules.kind(text.said("type")) or {}
     policy = kind.get(meaning) or kind.get("approved") or {}
     assert isinstance(policy, dict)
-    asked = policy.get("assurance", "signed")
+    return strong(policy, statement)
+
+
+def strong(policy: dict[str, object], statement: Statement) -> bool:
+    """Whether a statement is as strong as a policy asks: its assurance, and a device that knew its user."""
+    asked = str(policy.get("assurance", "signed"))
+    if policy.get("user_verification") == "true" and not statement.knew_user:
+        return False
     return LEVELS.index(statement.said("assurance")) >= LEVELS.index(asked)
+
+
+def apart(statements: Sequence[Statement]) -> bool:
+    """Whether nobody signed two of them, and no two were signed for one person."""
+    signers, persons = ({one.said(key) for one in statements} for key in ("signer", "person"))
+    return len(signers) == len(persons) == len(statements)
 
 
 def serves(rules: Authority, text: Text, meaning: str, statement: Statement) -> bool:
@@ -290,14 +303,20 @@ def satisfied(rules: Authority, text: Text, meaning: str, statements: Iterable[S
     if wanted is None:
         return False
     good = [one for one in statements if counts(rules, text, meaning, one)]
-    by_role = [{one.said("person") for one in good if one.said("role") == role} for role in sorted(wanted)]
+    by_role = [_different(one for one in good if one.said("role") == role) for role in sorted(wanted)]
     if (rules.kind(text.said("type")) or {}).get("distinct_people") != "true":
         return all(by_role)
-    people = sorted(set().union(*by_role)) if by_role else []
-    return any(
-        all(person in signers for person, signers in zip(order, by_role, strict=True))
-        for order in permutations(people, len(by_role))
-    )
+    return any(map(apart, product(*by_role)))
+
+
+def _different(statements: Iterable[Statement]) -> list[Statement]:
+    """One statement for each signer and person: more of them change no answer, and trying takes long."""
+    return list({(one.said("signer"), one.said("person")): one for one in statements}.values())
+
+
+def reaches(statements: Iterable[Statement], quorum: int) -> bool:
+    """Whether so many can be chosen that nobody signed twice or is signed for twice."""
+    return any(map(apart, combinations(_different(statements), quorum)))
 
 
 def capped(rules: Authority, text: Text, wanted: str, moment: int) -> date:

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 FRONT = re.compile(r"\A---\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 PICTURE = re.compile(r"!\[[^\]]*\]\(\s*<?([^)>\s]+)>?[^)]*\)")
 SCHEME = re.compile(r"^(?:[A-Za-z][A-Za-z0-9+.-]*:|//)")
+DEVICE = b"sk-ssh-ed25519@openssh.com"
 KEYS = {
     "assurance", "content", "format", "id", "meaning", "name", "next_review", "person", "predecessor", "qms",
     "reason", "register", "revision", "role", "signer", "source", "time", "writers",
@@ -85,10 +86,14 @@ _NEEDED = ("id", "type", "revision", "owner")
 
 @dataclass(frozen=True)
 class Statement:
-    """A statement file: its digest, and what it says (nothing where it is no statement)."""
+    """A statement file: its digest, and what it says (nothing where it is no statement).
+
+    `knew_user`: the signature beside it is by a device that knew its user.
+    """
 
     sha: str
     says: dict[str, object]
+    knew_user: bool = False
 
     def said(self, key: str) -> str:
         """A value as text; empty when null."""
@@ -107,25 +112,39 @@ class Statement:
         return content.get("document") if isinstance(content, dict) else None
 
     @property
+    def hands(self) -> set[str]:
+        """Who had a hand in it: who is named, and who signed."""
+        return {self.said("person"), self.said("signer")}
+
+    @property
     def writers(self) -> set[str]:
         """The writers frozen into it."""
         names = self.says["writers"]
         return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
 
 
-def read_statement(data: bytes) -> Statement:
+def read_statement(data: bytes, armour: bytes = b"") -> Statement:
     """A statement; one that cannot be read says nothing."""
     try:
         value = json.loads(data)
     except ValueError:
         value = None
     good = isinstance(value, dict) and set(value) == KEYS and value["format"] == 1 and encode(value) == data
-    return Statement(digest(data), value if good else {})
+    proof = signed_by(data, armour) if good and value["assurance"] != "unsigned" else None
+    return Statement(digest(data), value if good else {}, proof is not None and proof.knew_user)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a signature tells: the public key, as in people.yml, and whether a device knew its user."""
+
+    key: str
+    knew_user: bool = False
 
 
 @cache
-def signed_by(message: bytes, armour: bytes) -> str | None:
-    """The public key, as in people.yml, whose signature over `message` this is; None if it is none."""
+def signed_by(message: bytes, armour: bytes) -> Proof | None:
+    """What this signature over `message` tells; None if it is none."""
     lines = armour.decode("ascii", "replace").split("\n")
     if lines[0] != "-----BEGIN SSH SIGNATURE-----" or lines[-2:] != ["-----END SSH SIGNATURE-----", ""]:
         return None
@@ -138,19 +157,24 @@ def signed_by(message: bytes, armour: bytes) -> str | None:
         return None
 
 
-def _verified(message: bytes, blob: bytes) -> str | None:
+def _verified(message: bytes, blob: bytes) -> Proof | None:
     if not blob.startswith(b"SSHSIG\0\0\0\1"):
         return None
     public, space, reserved, method, signature = _strings(blob[10:])
-    kind, raw = _strings(public)
-    how, proof = _strings(signature)
-    if (space, reserved, method, kind, how) != (b"isodocs", b"", b"sha512", b"ssh-ed25519", b"ssh-ed25519"):
+    kind, raw, *application = _strings(public)
+    tail = signature[-5:] if kind == DEVICE else b""
+    how, proof = _strings(signature.removesuffix(tail))
+    if (space, reserved, method, how) != (b"isodocs", b"", b"sha512", kind):
+        return None
+    if kind not in (DEVICE, b"ssh-ed25519"):
         return None
     head = b"".join(struct.pack(">I", len(part)) + part for part in (space, b"", method))
     hashed = sha512(message).digest()
     signed = b"SSHSIG" + head + struct.pack(">I", len(hashed)) + hashed
+    if kind == DEVICE:  # OpenSSH's PROTOCOL.u2f
+        signed = _sha256(application[0]).digest() + tail + _sha256(signed).digest()
     Ed25519PublicKey.from_public_bytes(raw).verify(proof, signed)
-    return "ssh-ed25519 " + base64.b64encode(public).decode()
+    return Proof(f"{kind.decode()} {base64.b64encode(public).decode()}", bool(tail and tail[0] & 4))
 
 
 def _strings(data: bytes) -> list[bytes]:
@@ -170,6 +194,7 @@ class Authority:
 
     settings: dict[str, object]
     people: dict[str, dict[str, object]]
+    roles: dict[str, dict[str, str]]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -220,6 +245,22 @@ class Authority:
             return person in self.people
         return any(one["role"] == role and self.lasts(one, moment) for one in self.entries(person, "roles"))
 
+    def stands_in(self, person: str, role: str, moment: int) -> bool:
+        """Whether the person has, at a time, a role that was made to stand in for this one."""
+        # Choice: a person has no deputy in his own place, also where a role claims to be one.
+        return role not in self.people and any(
+            self.roles.get(one["role"], {}).get("deputy_for") == role and self.lasts(one, moment)
+            for one in self.entries(person, "roles")
+        )
+
+    def changes(self) -> dict[str, int]:
+        """Who may change settings and register: role and how many; the usual role and that of recovery."""
+        found = {str(self.rule["role"]): int(str(self.rule.get("quorum", "1")))}
+        recovery = self.rule.get("recovery")
+        if isinstance(recovery, dict):
+            found[recovery["role"]] = int(recovery["quorum"])
+        return found
+
     def holder(self, key: str, moment: int) -> str | None:
         """Whose key this is at a time."""
         for person in self.people:
@@ -257,7 +298,7 @@ def read_authority(settings: bytes, people: bytes) -> Authority | None:
         return None
     if not isinstance(one, dict) or not isinstance(two, dict) or not isinstance(two.get("people"), dict):
         return None
-    return Authority(one, two["people"])
+    return Authority(one, two["people"], two.get("roles") or {})
 
 
 def end_of_day(day: str, zone: ZoneInfo) -> int:

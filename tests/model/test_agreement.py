@@ -7,8 +7,10 @@ names its seed. `ISODOCS_AGREEMENT_SEEDS=1000` tries as many; `ISODOCS_AGREEMENT
 from __future__ import annotations
 
 import os
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import pytest
 from model.answers import Item, items
@@ -18,8 +20,10 @@ from model.past import past
 from scenarios import product
 from support.play import iso
 
+from isodocs.workspace import open_reading
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from support.gitrepo import Repo
@@ -28,6 +32,18 @@ FIRST = int(os.environ.get("ISODOCS_AGREEMENT_FROM", "0"))
 COUNT = int(os.environ.get("ISODOCS_AGREEMENT_SEEDS", "40"))
 EVENTS = 50
 DAY = 86_400
+SEEN: Counter[str] = Counter()
+RARE = (
+    "deputy approved valid",
+    "deputy approved AP103",
+    "deputy approved AP104",
+    "deputy authority valid",
+    "approved by a deputy too",
+    "user verified",
+    "user not verified",
+    "adopted",
+    "recovered",
+)
 # `verify` tells these of the tree as it stands, also of statements that entered long ago; or nothing entered.
 MENDED_BY_THE_TREE = ("AP105", "AP109", "HX105")
 
@@ -48,6 +64,33 @@ def test_random_life(seed: int, tmp_path: Path) -> None:
         if one.approved:
             compare_history(repo, fold, identity, f"seed {seed}, {identity}")
     compare_verdicts(repo, fold, f"seed {seed}")
+    compare_adoptions(repo, fold, f"seed {seed}")
+    SEEN.update(kinds(fold))
+
+
+def test_the_lives_hold_what_is_rare() -> None:
+    """Of the lives above: deputies, their approvals, recovery, users verified, each good and bad."""
+    if COUNT < 40:
+        pytest.skip("too few lives to hold everything")
+    assert {one for one in RARE if not SEEN[one]} == set()
+
+
+def kinds(fold: Fold) -> Iterator[str]:
+    """What a life holds of the rarer things, by the model."""
+    for one in fold.verdicts.values():
+        if one.statement.says and len(one.statement.hands) > 1:
+            yield f"deputy {one.statement.said('meaning')} {one.code or 'valid'}"
+        if one.valid and one.weak and one.statement.said("assurance") == "signed":
+            yield "user not verified"
+        if one.valid and not one.weak and one.statement.knew_user:
+            yield "user verified"
+    for identity, past_of in fold.lives.items():
+        for approved in past_of.approved:
+            if any(
+                len(one.statement.hands) > 1 for one in fold.valid(identity, approved.content, "approved")
+            ):
+                yield "approved by a deputy too"
+    yield from ("recovered" if recovered else "adopted" for _, recovered in fold.adopted[1:])
 
 
 def moments(fold: Fold) -> list[int]:
@@ -114,6 +157,17 @@ def compare_verdicts(repo: Repo, fold: Fold, told: str) -> None:
         if sha in theirs or one.code
     }
     assert theirs == ours, told
+
+
+def compare_adoptions(repo: Repo, fold: Fold, told: str) -> None:
+    """Where a set of settings and register began to govern, and whether by recovery."""
+    with patch.dict(os.environ, repo.env, clear=True):
+        library = open_reading(repo.path, as_of=iso(fold.times[-1]))
+    assert library is not None, told
+    found = library.state.adoptions
+    assert [(one.commit, one.recovered) for one in found] == fold.adopted, told
+    assert library.state.authority is not None
+    assert library.state.authority.digest == fold.set, told
 
 
 def revision_of(item: Mapping[str, Any], moment: int) -> dict[str, object]:

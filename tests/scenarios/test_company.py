@@ -7,7 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from model.reading import read_statement, signed_by
+from model.reading import Proof, read_statement, signed_by
 from scenarios.flows import FLOWS
 from scenarios.table import DEVIATIONS, Row, rows
 from support.play import founded
@@ -26,10 +26,12 @@ def keygen(*args: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]
 
 
 @openssh
-def test_openssh_verifies_our_signatures(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["jane", "sk-jane", "sk-jane+uv"])
+def test_openssh_verifies_our_signatures(name: str, tmp_path: Path) -> None:
+    """Also those of hardware keys, which are made in software here."""
     message = canonical({"person": "jane"})
-    (tmp_path / "m.sig").write_bytes(Key("jane").sign(message))
-    (tmp_path / "allowed").write_text(f'jane namespaces="isodocs" {Key("jane").public}\n')
+    (tmp_path / "m.sig").write_bytes(Key(name).sign(message))
+    (tmp_path / "allowed").write_text(f'jane namespaces="isodocs" {Key(name).public}\n')
     words = ("-Y", "verify", "-f", str(tmp_path / "allowed"), "-I", "jane", "-n", "isodocs")
     good = keygen(*words, "-s", str(tmp_path / "m.sig"), stdin=message)
     assert good.returncode == 0, good.stderr
@@ -44,15 +46,22 @@ def test_our_reader_verifies_signatures_of_openssh(tmp_path: Path) -> None:
     keygen("-Y", "sign", "-q", "-n", "isodocs", "-f", str(tmp_path / "key"), str(tmp_path / "m"))
     armour = (tmp_path / "m.sig").read_bytes()
     public = " ".join((tmp_path / "key.pub").read_text().split()[:2])
-    assert signed_by(message, armour) == public
+    assert signed_by(message, armour) == Proof(public)
     assert signed_by(message + b" ", armour) is None
     assert signed_by(message, armour.replace(b"\n", b"\r\n")) is None
     assert signed_by(message, armour + b"more\n") is None
 
 
 def test_another_namespace_is_no_signature() -> None:
-    assert signed_by(b"text", Key("jane").sign(b"text")) == Key("jane").public
+    assert signed_by(b"text", Key("jane").sign(b"text")) == Proof(Key("jane").public)
     assert signed_by(b"text", Key("jane").sign(b"text", namespace="git")) is None
+
+
+def test_a_device_says_whether_it_knew_its_user() -> None:
+    touched, known = (Key(name).sign(b"text") for name in ("sk-jane", "sk-jane+uv"))
+    assert signed_by(b"text", touched) == Proof(Key("sk-jane").public)
+    assert signed_by(b"text", known) == Proof(Key("sk-jane").public, knew_user=True)
+    assert signed_by(b"texts", known) is None
 
 
 def test_a_statement_is_read_back(tmp_path: Path) -> None:
@@ -60,7 +69,7 @@ def test_a_statement_is_read_back(tmp_path: Path) -> None:
     (path,) = play.signatures("WI-001", "1")
     data = play.read(path)
     assert read_statement(data).said("person") == "jane"
-    assert signed_by(data, play.read(f"{path}.sig")) == Key("jane").public
+    assert signed_by(data, play.read(f"{path}.sig")) == Proof(Key("jane").public)
     assert read_statement(data.replace(b'"format": 1', b'"format":  1')).says == {}
 
 

@@ -14,17 +14,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 APART = ("empty", "shallow", "pr-upd", "pr-race", "fut-poison")
-# The one place that marks what comes with the approval issue (◦ in the table): drop the mark when it is done.
-LATER = pytest.mark.xfail(reason="approval issue", strict=False)
 
 
 def lines() -> list[object]:
     """The lines of the table as parameters of a test."""
-    return [
-        pytest.param(row, id=name, marks=[LATER] * row.later)
-        for name, row in rows().items()
-        if name not in APART
-    ]
+    return [pytest.param(row, id=name) for name, row in rows().items() if name not in APART]
 
 
 def test_every_line_has_a_flow() -> None:
@@ -91,7 +85,6 @@ def test_pull_request_in_conflict_with_the_mainline(tmp_path: Path) -> None:
     assert "update the branch" in told
 
 
-@LATER
 def test_poisoned_by_the_future(tmp_path: Path) -> None:
     play = FLOWS["fut-poison"](tmp_path / "qms")
     poison = play.repo.git("rev-list", "--first-parent", "--reverse", play.new).split()[1]

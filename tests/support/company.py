@@ -49,7 +49,7 @@ class Person:
     """One entry of the register."""
 
     emails: tuple[str, ...]
-    roles: tuple[tuple[str, str], ...] = ()  # role, from
+    roles: tuple[tuple[str, ...], ...] = ()  # role, from, perhaps until
     keys: tuple[Held, ...] = ()
 
 
@@ -59,16 +59,22 @@ class Register:
 
     people: Mapping[str, Person]
     roles: tuple[str, ...] = ("process-owner", "quality-manager")
+    deputies: Mapping[str, str] = field(default_factory=dict)  # role: the role it is deputy for
 
     def but(self, **people: Person | None) -> Register:
         """The register with these people added, changed, or (None) left out."""
         merged = {**self.people, **people}
         return replace(self, people={name: person for name, person in merged.items() if person})
 
-    def granting(self, person: str, role: str, since: str = SINCE) -> Register:
+    def granting(self, person: str, role: str, since: str = SINCE, until: str = "") -> Register:
         """The register with one role more."""
-        old = self.people[person]
-        return self.but(**{person: replace(old, roles=(*old.roles, (role, since)))})
+        old, grant = self.people[person], (role, since, until) if until else (role, since)
+        return self.but(**{person: replace(old, roles=(*old.roles, grant))})
+
+    def with_deputies(self, **roles: str) -> Register:
+        """The register with roles that are deputy for others: `deputy_qm="quality-manager"`."""
+        added = {name.replace("_", "-"): role for name, role in roles.items()}
+        return replace(self, deputies={**self.deputies, **added})
 
     def without_role(self, person: str) -> Register:
         """The register in which `person` has no role."""
@@ -82,14 +88,23 @@ class Register:
         """The bytes of people.yml, as text."""
         lines = ["format: 1", "roles:"]
         lines += [f"  {role}: {{title: {role.replace('-', ' ').capitalize()}}}" for role in self.roles]
+        lines += [
+            f"  {role}: {{title: {role.replace('-', ' ').capitalize()}, deputy_for: {held}}}"
+            for role, held in self.deputies.items()
+        ]
         lines.append("people:")
         for name, person in self.people.items():
-            roles = ", ".join(f"{{role: {role}, from: {since}}}" for role, since in person.roles)
+            roles = ", ".join(map(_grant, person.roles))
             lines += [f"  {name}:", f"    name: {name.title()}", f"    emails: [{', '.join(person.emails)}]"]
             lines.append(f"    roles: [{roles}]")
             lines.append("    keys:" if person.keys else "    keys: []")
             lines += [f"      - {held.line()}" for held in person.keys]
         return "\n".join(lines) + "\n"
+
+
+def _grant(entry: Sequence[str]) -> str:
+    role, since, *until = entry
+    return f"{{role: {role}, from: {since}{''.join(f', until: {day}' for day in until)}}}"
 
 
 def usual_register(since: str = SINCE) -> Register:
@@ -112,6 +127,7 @@ class Kind:
     distinct: bool = False
     revision: str = "integer"
     withdrawn: tuple[str, ...] = ()
+    verified: bool = False  # hardware keys that know their user
 
     def lines(self, name: str) -> list[str]:
         """Its lines in isodocs.yml."""
@@ -122,15 +138,15 @@ class Kind:
             "    review_months: 24",
             f"    independence: {self.independence}",
             f"    distinct_people: {str(self.distinct).lower()}",
-            f"    approved: {_policy(self.assurance, self.approved)}",
+            f"    approved: {self._policy(self.approved)}",
         ]
         if self.withdrawn:
-            lines.append(f"    withdrawn: {_policy(self.assurance, self.withdrawn)}")
+            lines.append(f"    withdrawn: {self._policy(self.withdrawn)}")
         return lines
 
-
-def _policy(assurance: str, roles: Sequence[str]) -> str:
-    return f"{{assurance: {assurance}, roles: [{', '.join(roles)}]}}"
+    def _policy(self, roles: Sequence[str]) -> str:
+        verified = ", user_verification: true" if self.verified else ""
+        return f"{{assurance: {self.assurance}, roles: [{', '.join(roles)}]{verified}}}"
 
 
 def _usual_kinds() -> dict[str, Kind]:
@@ -145,6 +161,8 @@ class Settings:
     kinds: Mapping[str, Kind] = field(default_factory=_usual_kinds)
     unknown_writers: str = "refuse"
     quorum: int = 1
+    recovery: tuple[str, int] | None = None  # role, quorum
+    verified: bool = False  # authority by hardware keys that know their user
     title: str = "Quality management system"
 
     def kind(self, name: str, kind: Kind) -> Settings:
@@ -167,8 +185,13 @@ class Settings:
             "  role: quality-manager",
             f"  quorum: {self.quorum}",
             f"  protects: [{protects}]",
-            "types:",
         ]
+        if self.recovery is not None:
+            role, quorum = self.recovery
+            lines.append(f"  recovery: {{role: {role}, quorum: {quorum}}}")
+        if self.verified:
+            lines.append("  user_verification: true")
+        lines.append("types:")
         for name, kind in self.kinds.items():
             lines += kind.lines(name)
         return "\n".join(lines) + "\n"

@@ -1,6 +1,7 @@
 """Libraries for the tests of rules and reports: a small mainline of plain values, folded without git.
 
-A signature here is a file that says whose key made it; ``forged`` ones do not verify.
+A signature here is a file that says whose key made it; ``forged`` ones do not verify. A key called
+``jane+uv`` is jane's, and says that it knew its user.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Verdict:
     key: str
     fingerprint: str = "SHA256:test"
     why: str = "it is not over these bytes"
+    user_verified: bool = False
 
 
 def seconds(when: str) -> int:
@@ -124,10 +126,18 @@ class Mainline:
             writers=list(writers),
             **more,
         )
-        self._put(value, key or person)
+        self._put(value, key or more.get("signer") or person)
         return content_digest(content)
 
-    def sign_authority(self, person: str, *, predecessor: str | None, role: str = "quality-manager") -> str:
+    def sign_authority(
+        self,
+        person: str,
+        *,
+        predecessor: str | None,
+        role: str = "quality-manager",
+        signer: str | None = None,
+        key: str | None = None,
+    ) -> str:
         """Sign settings and people as they stand; the digest of the set."""
         names = ("isodocs.yml", "people.yml")
         content = content_of(None, {name: self._data(name) for name in names})
@@ -140,8 +150,9 @@ class Mainline:
             role=role,
             time="2026-02-02T09:00:00Z",
             predecessor=predecessor,
+            signer=signer,
         )
-        self._put(value, person)
+        self._put(value, key or signer or person)
         return content_digest(content)
 
     def authority(self) -> str:
@@ -225,12 +236,12 @@ class Mainline:
         )
 
     def _check(self, statement: str, signature: str) -> Verdict:
-        name = self.blobs[signature].decode().removeprefix("signed by ")
+        name, _, verified = self.blobs[signature].decode().removeprefix("signed by ").partition("+")
         line = next(
             (held.line() for who, one in self.register.people.items() if who == name for held in one.keys), ""
         )
         key = line.partition("key: ")[2].partition(",")[0] if line else "ssh-ed25519 STRANGER"
-        return Verdict(ok=name != FORGED and statement in self.blobs, key=key)
+        return Verdict(ok=name != FORGED and statement in self.blobs, key=key, user_verified=bool(verified))
 
     def library(
         self,

@@ -272,7 +272,9 @@ class Play:
         self.commit(by)
         return path
 
-    def authorise(self, by: str, after: str | None = "", role: str = "quality-manager") -> str:
+    def authorise(
+        self, by: str, after: str | None = "", role: str = "quality-manager", signer: str | None = None
+    ) -> str:
         """Sign the protected files of the work tree; the set before is that of the mainline, when empty."""
         before = self.set_digest("main") if after == "" else after
         value = statement(
@@ -284,9 +286,10 @@ class Play:
             role=role,
             time=self._tick(),
             predecessor=before,
+            signer=signer,
             register=sha256(self.register.text().encode()),
         )
-        return self._put(value, by)
+        return self._put(value, signer or by)
 
     def set_digest(self, commit: str = "") -> str:
         """The digest of the protected set of the work tree, or of a commit."""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 QMS = "3f0c6a52-6f0e-4b53-9f6e-0d7d3b1f2a10"
 NAMESPACE = "isodocs"
 ARMOUR_WIDTH = 70
+APPLICATION = b"ssh:"
+VERIFIED = "+uv"
 
 Content = dict[str, object]
 
@@ -56,33 +58,55 @@ def _string(data: bytes) -> bytes:
 
 @dataclass(frozen=True)
 class Key:
-    """One ed25519 key. It follows from its name, so that a failing seed fails again."""
+    """One ed25519 key. It follows from its name, so that a failing seed fails again.
+
+    A name such as `sk-jane` is a hardware key, made in software here (OpenSSH's PROTOCOL.u2f): `sk-jane`
+    signs as touched, `sk-jane+uv` is the same key and signs as one that knew its user.
+    """
 
     name: str
 
     @property
+    def hardware(self) -> bool:
+        """Whether it stands for a device."""
+        return self.name.startswith("sk-")
+
+    @property
+    def kind(self) -> bytes:
+        """Its kind, as OpenSSH calls it."""
+        return b"sk-ssh-ed25519@openssh.com" if self.hardware else b"ssh-ed25519"
+
+    @property
     def _private(self) -> Ed25519PrivateKey:
-        return _private_key(self.name)
+        return _private_key(self.name.removesuffix(VERIFIED))
 
     @property
     def blob(self) -> bytes:
         """The public key as the SSH protocol writes it."""
         raw = self._private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-        return _string(b"ssh-ed25519") + _string(raw)
+        return _string(self.kind) + _string(raw) + (_string(APPLICATION) if self.hardware else b"")
 
     @property
     def public(self) -> str:
         """The public key as one line of people.yml."""
-        return "ssh-ed25519 " + base64.b64encode(self.blob).decode("ascii")
+        return f"{self.kind.decode()} {base64.b64encode(self.blob).decode('ascii')}"
 
     def sign(self, message: bytes, namespace: str = NAMESPACE) -> bytes:
         """An armoured SSHSIG over `message`, as `ssh-keygen -Y sign` would write it."""
         space = namespace.encode("ascii")
         hashed = _string(hashlib.sha512(message).digest())
         signed = b"SSHSIG" + _string(space) + _string(b"") + _string(b"sha512") + hashed
-        signature = _string(b"ssh-ed25519") + _string(self._private.sign(signed))
+        signature = _string(self.kind) + self._proof(signed)
         head = b"SSHSIG" + struct.pack(">I", 1) + _string(self.blob)
         return _armour(head + _string(space) + _string(b"") + _string(b"sha512") + _string(signature))
+
+    def _proof(self, signed: bytes) -> bytes:
+        if not self.hardware:
+            return _string(self._private.sign(signed))
+        flags = b"\5" if self.name.endswith(VERIFIED) else b"\1"  # 1: touched, 4: knew its user
+        tail = flags + struct.pack(">I", 7)
+        told = hashlib.sha256(APPLICATION).digest() + tail + hashlib.sha256(signed).digest()
+        return _string(self._private.sign(told)) + tail
 
 
 @cache
@@ -123,7 +147,9 @@ def statement(
         "format": 1,
         "id": identity,
         "meaning": meaning,
-        "name": person.title(),
+        "name": person.title()
+        if signer in {None, person}
+        else f"{(signer or person).title()} for {person.title()}",
         "next_review": next_review,
         "person": person,
         "predecessor": predecessor,

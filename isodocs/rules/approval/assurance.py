@@ -1,22 +1,23 @@
 """AP107, assurance: a statement that is weaker than the policy asks.
 
-What: A valid statement is unsigned, witnessed or legacy where the type's policy asks for more, so it does
-not count.
+What: A valid statement is unsigned, witnessed or legacy where the policy asks for more, so it does not count.
+Or the policy has `user_verification`, and the key is not one of a device that knew its user by PIN or finger.
 
 Why: How sure we are that a person meant it is part of the policy (21 CFR Part 11 and Annex 11 ask for it).
 
 Good: The type asks for `signed`, and the approver signs with his own key.
 
 Bad: The type asks for `signed`, and the statement says `unsigned`.
+Or it asks for `user_verification`, and a key in a file signed.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from isodocs.core.policy import requirement
+from isodocs.core.policy import Requirement, requirement
 from isodocs.core.problem import Problem
-from isodocs.core.statement import Assurance
+from isodocs.core.statement import Assurance, Meaning
 from isodocs.rules.approval.void import describe, is_outweighed, path_of
 from isodocs.rules.base import ERROR, WARNING, Family, adopted, entered_now, rule
 
@@ -25,26 +26,59 @@ if TYPE_CHECKING:
 
     from isodocs.core.document import Document
     from isodocs.core.library import Library
+    from isodocs.core.life import Judged
+    from isodocs.core.settings import Settings
     from isodocs.core.statement import Statement
 
 
 def check(library: Library) -> Iterator[Problem]:
     """Look for statements that would help if they were stronger."""
+    devices = _asks_for_devices(adopted(library))
     for digest in library.state.tree.statements:
         item = library.state.judged.get(digest)
-        if item is None or item.statement.assurance is Assurance.SIGNED or not item.valid:
+        if item is None or not item.valid or (_is_signed(item) and not (item.weak or devices)):
             continue
-        document = _document(library, item.statement)
-        asked = requirement(adopted(library), document, item.statement.meaning) if document else None
-        if asked is None or item.statement.role not in asked.roles or asked.counts(item.statement):
+        asked = _asked(library, item)
+        if asked is None or asked.is_strong(item) or is_outweighed(library.state, item):
             continue
-        if is_outweighed(library.state, item):
-            continue
-        message = f"{describe(item.statement)} is {item.statement.assurance}, and the policy asks for more."
-        fix = f"It must be {asked.assurance}: sign it anew."
+        message, fix = _words(item, asked)
         severity = ERROR if entered_now(library, item.step) else WARNING
         path = path_of(library, digest)
         yield Problem("AP107", message, fix, path, id=item.statement.id or "", severity=severity)
+
+
+def _asks_for_devices(settings: Settings) -> bool:
+    """Whether any policy asks that hardware keys knew their users."""
+    policies = (kind.policy(meaning) for kind in settings.types.values() for meaning in Meaning)
+    return settings.authority.user_verification or any(one.user_verification for one in policies)
+
+
+def _is_signed(item: Judged) -> bool:
+    return item.statement.assurance is Assurance.SIGNED
+
+
+def _asked(library: Library, item: Judged) -> Requirement | None:
+    """What a statement is held against; None where nobody waits for it."""
+    statement, settings = item.statement, adopted(library)
+    if statement.meaning is Meaning.AUTHORITY:
+        role, verified = frozenset({statement.role or ""}), settings.authority.user_verification
+        waits = statement.content == library.state.protected
+        return Requirement(role, Assurance.UNSIGNED, user_verification=verified) if waits else None
+    document = _document(library, statement)
+    asked = requirement(settings, document, statement.meaning) if document else None
+    return asked if asked is not None and statement.role in asked.roles else None
+
+
+def _words(item: Judged, asked: Requirement) -> tuple[str, str]:
+    """What is wrong and the way out."""
+    statement = item.statement
+    if asked.user_verification and not item.user_verified and _is_signed(item):
+        message = (
+            f"{describe(statement)} is not by a device that knew its user, and the policy asks for that."
+        )
+        return message, "Sign it anew with a hardware key that asks for a PIN or a finger."
+    message = f"{describe(statement)} is {statement.assurance}, and the policy asks for more."
+    return message, f"It must be {asked.assurance}: sign it anew."
 
 
 def _document(library: Library, statement: Statement) -> Document | None:

@@ -1,8 +1,9 @@
 """AP104, not-independent: an approver who wrote what he approves, or does not know who wrote it.
 
-What: The approver is among the writers of the text since the last approval, by the commits or by what the
-signatures say; or somebody unknown wrote part of it; or the writers that a signature names are not those
-that the commits of the judged change show, as after an edit that was made and undone.
+What: The approver, or the one for whom he signs as deputy, is among the writers of the text since the last
+approval, by the commits or by what the signatures say; or somebody unknown wrote part of it; or the writers
+that a signature names are not those that the commits of the judged change show, as after an edit that was
+made and undone.
 
 Why: Four eyes see what two do not. Where a type asks for independence, the second pair must be another
 person's, and must have known whose work it looked at.
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 from isodocs.core.library import Judged
 from isodocs.core.problem import Problem
 from isodocs.core.statement import Meaning
-from isodocs.rules.approval.void import path_of, void
+from isodocs.rules.approval.void import path_of, said_by, void
 from isodocs.rules.base import Family, entered_now, quote_list, rule
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def check(library: Library) -> Iterator[Problem]:
 def _counting(life: Life, approval: Approval) -> Iterator[JudgedStatement]:
     """The statements by which a revision was approved."""
     for item in life.valid(Meaning.APPROVED, approval.content):
-        if item.step <= approval.step and approval.requirement.counts(item.statement):
+        if item.step <= approval.step and approval.requirement.counts(item):
             yield item
 
 
@@ -57,7 +58,7 @@ def _compare(library: Library, name: str, approval: Approval, item: JudgedStatem
     if said == seen or (approval.carried and said > seen):
         return
     message = (
-        f"{item.statement.person} approved a text by {_people(said)}, "
+        f"{said_by(item.statement)} approved a text by {_people(said)}, "
         f"but the commits show that {_people(seen)} worked on it."
     )
     fix = f"Sign it anew: isodocs approve {name} --role {item.statement.role}"

@@ -9,6 +9,7 @@ from isodocs.core import judging
 from isodocs.core.library import Judged
 from isodocs.core.policy import requirement
 from isodocs.core.statement import Meaning
+from isodocs.rules.approval.void import said_by
 from isodocs.rules.base import adopted, kind_of, quote_list
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def outstanding(library: Library, view: DocumentView) -> Outstanding | None:
         why = f"Revision {draft.revision} is not approved, and nothing says who must approve it."
         return Outstanding(view.id, draft.revision, why, "Define the document's type in the settings first.")
     wrote = _writers(library, view, draft)
-    missing = asked.missing(item.statement for item in judging.counting(view.life, draft.content))
+    missing = asked.missing(judging.counting(view.life, draft.content))
     if not missing:
         why, fix = _nothing_missing(library, view, draft)
         return Outstanding(view.id, draft.revision, why, fix, writers=wrote)
@@ -79,7 +80,7 @@ def _before_signing(library: Library, view: DocumentView, draft: Draft) -> tuple
     if judging.barred(life, draft.content):
         item = life.valid(Meaning.RETURNED, draft.content)[-1].statement
         reason = f": {item.reason.rstrip('.')}" if item.reason else ""
-        why = f"Revision {revision} is not approved: {item.person} returned it{reason}."
+        why = f"Revision {revision} is not approved: {said_by(item)} returned it{reason}."
         return why, f"Change the text and ask again, or {item.person} approves it after all."
     if draft.document.type not in library.settings.types and draft.document.type in adopted(library).types:
         why = (

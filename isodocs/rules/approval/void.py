@@ -133,10 +133,16 @@ def is_outweighed(state: State, item: Judged) -> bool:
 
 def describe(statement: Statement) -> str:
     """A statement as the subject of a sentence."""
-    who, role = statement.person, f" as {statement.role}" if statement.role else ""
+    who, role = said_by(statement), f" as {statement.role}" if statement.role else ""
     if statement.meaning is Meaning.AUTHORITY:
         return f"The signature of {who}{role} on settings and people"
     return f"The signature of {who}{role} ({statement.meaning}, revision {statement.revision})"
+
+
+def said_by(statement: Statement) -> str:
+    """Who signed and, where that is a deputy, for whom; by their ids."""
+    himself = statement.signer == statement.person
+    return statement.person if himself else f"{statement.signer} for {statement.person}"
 
 
 def path_of(library: Library, digest: str) -> str:

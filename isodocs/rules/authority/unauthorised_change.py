@@ -2,7 +2,8 @@
 
 What: The protected files of the judged tree are not the set that was adopted last, or cannot be read; the
 old set still governs. Or they were adopted only by an authority that the same push brings. On a working
-branch it is a warning until the change is to be merged.
+branch it is a warning until the change is to be merged. Where the settings name a role for `recovery`, its
+quorum adopts a set as well; `isodocs verify` says so for ever.
 
 Why: These files say who may approve and what readers see. Whoever could change them unsigned could approve
 anything (ISO 9001, 5.3).
@@ -56,6 +57,8 @@ def _unsigned(library: Library, authority: Authority) -> Problem:
         message = f"{what} {verb} changed without a signature; the last signed set governs."
         need = authority.settings.authority
         fix = f"Have it signed by {need.quorum} × {need.role}: isodocs authorise"
+        if need.recovery is not None:
+            fix += f" (where that quorum is lost: {need.recovery.quorum} × {need.recovery.role})"
     return Problem("AU101", message, fix, names[0] if names else SETTINGS_FILE, severity=_ceiling(library))
 
 

@@ -2,7 +2,8 @@
 
 What: A pushed commit of the mainline is dated more than ten minutes ahead of the gate's clock; or one with
 which a signature comes in is dated more than seven days behind it (the push that brings the trust root
-excepted). A commit that is dated before the one below it is a warning.
+excepted). Or settings correct the date of a commit that does not lie in the future. A commit that is dated
+before the one below it is a warning.
 
 Why: The time of a mainline commit decides since when a revision is in force and whether a key was valid.
 Whoever could set it freely could sign with a key that has ended.
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 from isodocs.core.identity import format_time
 from isodocs.core.moment import CLOCK_TOLERANCE
 from isodocs.core.problem import Problem
+from isodocs.core.settings import SETTINGS_FILE
 from isodocs.rules.base import WARNING, Family, rule
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ def check(library: Library) -> Iterator[Problem]:
     for commit in _since_root(library, library.push):
         yield from _judge(commit, library, time, brings=commit.oid in bringing)
         time = max(time, commit.time)
+    for commit in library.push.corrected:
+        yield from _judge_corrected(commit, library)
 
 
 def _since_root(library: Library, push: Push) -> tuple[Commit, ...]:
@@ -59,6 +63,17 @@ def _judge(commit: Commit, library: Library, before: int, *, brings: bool) -> It
     elif commit.time < before:
         message = f"{what}, before the one below it; it counts from {format_time(before)} on."
         yield Problem("HX104", message, "Check the clock of that machine.", severity=WARNING)
+
+
+def _judge_corrected(commit: Commit, library: Library) -> Iterator[Problem]:
+    """What is past is past: only a date ahead of the clock may be set right."""
+    if commit.time > library.moment:
+        return
+    message = (
+        f"The settings correct the date of commit {commit.oid[:12]}, {format_time(commit.time)}, "
+        "which does not lie in the future."
+    )
+    yield Problem("HX104", message, f"Remove the correction from {SETTINGS_FILE}.", path=SETTINGS_FILE)
 
 
 def _bringing(library: Library) -> frozenset[str]:
