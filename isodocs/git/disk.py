@@ -125,14 +125,17 @@ class Disk:
             raise self._unreadable(path, error) from None
 
     def _real_folder(self, folder: str) -> bool:
-        """Whether neither the folder nor one above it, up to the root, is a link."""
-        if not folder:
-            return True
-        if folder not in self._folders:
-            above = self._real_folder(folder.rpartition("/")[0])
-            place = self._place(folder)
-            self._folders[folder] = above and os.path.isdir(place) and not os.path.islink(place)  # noqa: PTH112, PTH114 - bytes
-        return self._folders[folder]
+        """Whether neither the folder nor one above it, up to the root, is a link; there may be thousands."""
+        waiting = []
+        while folder and folder not in self._folders:
+            waiting.append(folder)
+            folder = folder.rpartition("/")[0]
+        real = self._folders[folder] if folder else True
+        for each in reversed(waiting):
+            place = self._place(each)
+            real = real and os.path.isdir(place) and not os.path.islink(place)  # noqa: PTH112, PTH114 - bytes
+            self._folders[each] = real
+        return real
 
     def _digest(self, path: str, size: int) -> tuple[str, bool]:
         """The object name of a file as it stands, and whether CR LF occurs in it, chunk by chunk."""

@@ -38,8 +38,10 @@ SETTINGS = (
     "core.fsmonitor=false",
     f"core.hooksPath={os.devnull}",
     "core.commitGraph=false",
+    "core.multiPackIndex=false",
     "core.quotePath=false",
     "core.untrackedCache=false",
+    "core.warnAmbiguousRefs=true",
     "diff.external=",
     f"diff.orderFile={os.devnull}",
     "diff.relative=false",
@@ -63,6 +65,11 @@ def cleaned(environ: Mapping[str, str], *, hook: bool) -> dict[str, str]:
         clean |= {name: str(Path(value).absolute()) for name, value in folders.items()}
         clean |= {name: environ[name] for name in HOOK_OTHERS if name in environ}
     return clean | FORCED
+
+
+def absolute_folders(path: str) -> str:
+    """A ``PATH`` without folders that follow the current one: a repository could have programs there."""
+    return os.pathsep.join(one for one in path.split(os.pathsep) if os.path.isabs(one))  # noqa: PTH117 - text
 
 
 def told_as_hook(environ: Mapping[str, str]) -> bool:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 LAST_SECOND = 253402300799  # 9999-12-31T23:59:59Z, the last one a calendar date can be written for
+_DIGITS = 15  # more than any such second has, and few enough for Python's own limit
 NOBODY = Identity("", "")
 _COAUTHOR = re.compile(r"co-authored-by\s*:(.*)", re.IGNORECASE)
 # Encodings in which ASCII bytes mean ASCII; any other is read as UTF-8.
@@ -48,12 +49,28 @@ def arguments(tip: str, *, without: str | None = None) -> list[str]:
     return ["log", *options.split(), "--end-of-options", tip, *limits, "--"]
 
 
-def parse(chunks: Iterable[bytes]) -> Iterator[Commit]:
+def parse(chunks: Iterable[bytes], texts: dict[str, bytes] | None = None) -> Iterator[Commit]:
     """The commits of a log in the order git printed them, children before parents.
+
+    Args:
+        chunks: what git printed.
+        texts: is given the words of each commit, as ``words`` finds them in the commit itself.
 
     Raises:
         CannotRun: the bytes are not what the arguments above make git print.
     """
+    try:
+        yield from _parse(chunks, {} if texts is None else texts)
+    except (ValueError, IndexError) as fault:
+        raise CannotRun(f"git log printed something unexpected ({fault}); run `git fsck`.") from None
+
+
+def words(commit: bytes) -> bytes:
+    """The words of a commit, one blank between two: the log indents its message and drops empty lines."""
+    return b" ".join(commit.partition(b"\0")[0].split())
+
+
+def _parse(chunks: Iterable[bytes], texts: dict[str, bytes]) -> Iterator[Commit]:
     names: dict[str, str] = {}
     present: tuple[str, bytes] | None = None
     diffs: dict[str, tuple[Change, ...]] = {}
@@ -61,6 +78,8 @@ def parse(chunks: Iterable[bytes]) -> Iterator[Commit]:
         if present is not None and record.oid != present[0]:
             yield _commit(*present, diffs)
             diffs = {}
+        if present is None or record.oid != present[0]:
+            texts[record.oid] = words(record.text.partition(b"\n")[2])
         present = (record.oid, record.text)
         diffs[record.parent] = record.changes
     if present is not None:
@@ -107,7 +126,7 @@ def _changes(meta: bytes, tokens: Iterator[bytes], names: dict[str, str]) -> Ite
     keep = names.setdefault
     while meta:
         old_mode, new_mode, old, new, _ = meta.decode("ascii").split(" ")
-        path = to_text(next(tokens))
+        path = to_text(next(tokens, b""))
         yield Change(
             keep(path, path),
             keep(old_mode, old_mode),
@@ -162,8 +181,8 @@ def _signature(value: bytes, encoding: str) -> tuple[Identity, int]:
     """``Name <mail> seconds zone``, cut as git cuts it: the first ``<`` and the first ``>`` after it."""
     name, _, rest = value.partition(b"<")
     email, _, _ = rest.partition(b">")
-    words = value.rpartition(b">")[2].split()
-    seconds = int(words[0]) if words and words[0].isdigit() else 0
+    digits = value.rpartition(b">")[2].split()
+    seconds = int(digits[0][:_DIGITS]) if digits and digits[0].isdigit() else 0
     texts = (part.decode(encoding, "replace").strip() for part in (name, email))
     return Identity(*texts), min(seconds, LAST_SECOND)
 

@@ -29,13 +29,15 @@ class Mainline:
     tip: str | None = None
 
 
-def find_mainline(repository: Repository, name: str) -> Mainline:
+def find_mainline(repository: Repository, name: str, *, absent: bool = False) -> Mainline:
     """The branch of that name: as a remote has it, before the local one; a full ref is taken as it is.
 
-    Of several remotes the branch's own upstream comes first, then ``origin``.
+    Of several remotes the branch's own upstream comes first, then ``origin``. With ``absent``, a clone may
+    lack it.
 
     Raises:
-        CannotRun: several remotes have it, they differ, and none of them comes first.
+        CannotRun: several remotes have it, they differ, and none of them comes first; or this is a clone
+            that was made without it.
     """
     if name.startswith("refs/"):
         short = name.split("/", 3)[-1] if name.startswith(REMOTES) else name.removeprefix(HEADS)
@@ -45,20 +47,19 @@ def find_mainline(repository: Repository, name: str) -> Mainline:
     if (remote := next((one for one in remotes if name.startswith(f"{one}/")), None)) is not None:
         short, remotes = name.removeprefix(f"{remote}/"), [remote]
     wanted = [f"{REMOTES}{one}/{short}" for one in remotes] + [HEADS + short]
-    tips = _tips(repository, wanted)
+    found = repository.refs(*wanted)
+    tips = {ref: found[ref] for ref in wanted if ref in found}
     tracking = [ref for ref in wanted[:-1] if ref in tips]
     if len({tips[ref] for ref in tracking}) > 1:
         tracking = [_preferred(repository, short, tracking)]
     chosen = next(iter(tracking), wanted[-1])
+    if chosen not in tips and remotes and not absent and repository.refs(REMOTES):
+        there = f"{REMOTES}{remotes[0]}/{short}"
+        raise CannotRun(
+            f"This clone has no branch {short}, the mainline that says what is in force; run "
+            f"`git fetch {remotes[0]} {short}:{there}`, or name another with --mainline."
+        )
     return Mainline(short, chosen, tips[chosen]) if chosen in tips else Mainline(short)
-
-
-def _tips(repository: Repository, refs: list[str]) -> dict[str, str]:
-    """The commits of those refs that exist."""
-    output = repository.run("for-each-ref", "--format=%(refname)%00%(objectname)", *refs)
-    lines = output.decode("utf-8", "surrogateescape").splitlines()
-    found = dict(line.split("\0") for line in lines)
-    return {ref: found[ref] for ref in refs if ref in found}
 
 
 def _preferred(repository: Repository, name: str, refs: list[str]) -> str:

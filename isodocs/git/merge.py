@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isodocs.core.problem import CannotRun
-from isodocs.git.repository import first_line
+from isodocs.git.complaints import first_line
+from isodocs.git.tree import commit_tree
 
 if TYPE_CHECKING:
     from isodocs.git.repository import Repository
@@ -35,6 +36,9 @@ def merge_commit(repository: Repository, base: str, head: str, when: int) -> str
 
 
 def _merged_tree(repository: Repository, base: str, head: str) -> str:
+    common = repository.run("merge-base", "--all", base, head, check=False).decode("ascii").split()
+    for commit in (base, head, *common):
+        commit_tree(repository, commit)  # git merges what it reads; this holds it against the ids
     options = [part for setting in _harmless(repository) for part in ("-c", setting)]
     outcome = repository.outcome(*options, "merge-tree", "--write-tree", "--no-messages", base, head)
     if outcome.code == CONFLICT:

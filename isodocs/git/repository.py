@@ -18,30 +18,24 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from isodocs.core.problem import CannotRun
-from isodocs.git.environment import SETTINGS, cleaned, told_as_hook
+from isodocs.git.complaints import Truncated, failure, first_line, forged, is_damage, no_repository
+from isodocs.git.environment import SETTINGS, absolute_folders, cleaned, told_as_hook
+from isodocs.git.objects import BadAnswer, Forged, answers
+from isodocs.git.places import common, current, folder, leads_to, lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from isodocs.git.objects import Found
+    from isodocs.git.tree import Tree
+
+__all__ = ["Outcome", "Repository", "Truncated"]
 
 MINIMUM = (2, 34)
 CHUNK = 1 << 18
 
 _OBJECT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_DAMAGE = (
-    "missing",
-    "unable to read",
-    "could not read",
-    "bad object",
-    "corrupt",
-    "could not fetch",
-    "traverse",
-    "not a tree object",
-)
-_INDEX_DAMAGE = ("index file corrupt", "index file smaller than expected", "unable to map index file")
-
-
-class Truncated(CannotRun):
-    """The history at hand is not all of it, or not as it was made (HX102)."""
+_SHORT = re.compile(r"[0-9a-fA-F]{4,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +57,17 @@ class Repository:
         bare: whether there is no work tree.
         object_format: ``sha1`` or ``sha256``.
         processes: how many git processes were started so far.
+        trees: the files of commits, by id, that were read already and held against their ids.
     """
 
     def __init__(self, place: Path, environ: Mapping[str, str]) -> None:
         self.processes = 0
+        self.trees: dict[str, Tree] = {}
         self.root: Path | None = None
         self.git_dir = self.common_dir = self._cwd = place
         self.bare = True
         self.object_format = "sha1"
-        self._environ = environ
+        self._environ: Mapping[str, str] = environ
         self._complete = False
 
     @classmethod
@@ -85,7 +81,7 @@ class Repository:
             CannotRun: git is missing or too old, or there is no repository that may be read.
         """
         environ = os.environ if environ is None else environ
-        place, here = _folder(path), _current()
+        place, here = folder(path), current()
         repository = cls(place, cleaned(environ, hook=place == here))
         repository._check_version()
         repository._discover()
@@ -142,20 +138,33 @@ class Repository:
         The requests are taken ahead of the answers, so they cannot depend on them.
 
         Raises:
-            CannotRun: one is missing or no blob; in a partial clone it is ``Truncated``.
+            CannotRun: as for ``objects``, or one is no blob.
+        """
+        for oid, kind, content in self.objects(oids):
+            if kind != "blob":
+                raise self._failure(("cat-file",), 1, f"object {oid} is {kind}, not a blob")
+            yield oid, content
+
+    def objects(self, oids: Iterable[str]) -> Iterator[Found]:
+        """Objects of any kind in the order asked for, all from one process, each held against its name.
+
+        ``ID^{tree}`` asks for the tree of a commit. The requests are taken ahead of the answers, so they
+        cannot depend on them.
+
+        Raises:
+            CannotRun: one is missing, or holds other bytes than its name says; in a partial clone a missing
+                one is ``Truncated``.
         """
         args = ("cat-file", "--batch", "--buffer")
         requests = (f"{_checked(oid)}\n".encode() for oid in oids)
         with self._start(args) as (process, errors), _feeding(process, requests):
             assert process.stdout is not None  # noqa: S101 - a pipe was asked for
-            while head := process.stdout.readline():
-                oid, kind, *size = head.decode("ascii", "replace").split()
-                if kind != "blob":
-                    raise self._failure(args, 1, f"object {oid} is {kind}, not a blob")
-                content = process.stdout.read(int(size[0]) + 1)
-                if len(content) != int(size[0]) + 1:
-                    break
-                yield oid, content[:-1]
+            try:
+                yield from answers(process.stdout, self.object_format)
+            except BadAnswer as fault:
+                raise self._failure(args, 1, str(fault)) from None
+            except Forged as fault:
+                raise forged(str(fault)) from None
             if code := process.wait():
                 raise self._failure(args, code, _text(errors))
 
@@ -163,14 +172,34 @@ class Repository:
         """The full id of the commit a revision names; None when there is no such commit.
 
         Raises:
-            CannotRun: git was killed before it could answer.
+            CannotRun: git was killed before it could answer, or the name means several things here.
         """
         args = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{rev}^{{commit}}")
         outcome = self.outcome(*args)
         if outcome.code < 0:
             raise self._failure(args, outcome.code, outcome.err)
         name = outcome.out.decode("ascii", "replace").strip()
-        return name if outcome.code == 0 and _OBJECT.fullmatch(name) else None
+        if outcome.code or not _OBJECT.fullmatch(name):
+            return None
+        if not _OBJECT.fullmatch(rev) and ("is ambiguous" in outcome.err or _looks_otherwise(rev, name)):
+            raise CannotRun(
+                f"The name {rev} means several things here; write refs/heads/{rev}, refs/tags/{rev} "
+                "or the whole id of the commit."
+            )
+        return name
+
+    def refs(self, *patterns: str) -> dict[str, str]:
+        """The objects that refs stand for, by the refs' full names; those that match one of the patterns.
+
+        Raises:
+            CannotRun: one of them is broken: what it stood for is not known.
+        """
+        outcome = self.outcome("for-each-ref", "--format=%(refname)%00%(objectname)", *patterns)
+        if outcome.code or "ignoring" in outcome.err:
+            words = first_line(outcome.err).removeprefix("warning: ignoring ")
+            raise CannotRun(f"The repository is damaged ({words}); run `git fetch`, or clone it again.")
+        rows = outcome.out.decode("utf-8", "surrogateescape").split("\n")
+        return dict(row.split("\0", 1) for row in rows if "\0" in row)
 
     def head(self) -> str | None:
         """The commit HEAD stands on; None when nothing was committed yet.
@@ -184,6 +213,8 @@ class Repository:
                 f"The repository is damaged: HEAD names {name.decode('ascii', 'replace').strip()}, which is "
                 "missing or no commit; run `git fsck`, or clone it again."
             )
+        if found is None and (branch := self.branch()) is not None:
+            self.refs(f"refs/heads/{branch}")  # one that is broken is not one that is not there yet
         return found
 
     def branch(self) -> str | None:
@@ -194,7 +225,7 @@ class Repository:
 
     def note(self, name: str) -> list[str]:
         """The lines of a small file that git keeps while something is under way, such as MERGE_HEAD."""
-        return _lines(self.git_dir / name)
+        return lines(self.git_dir / name)
 
     @property
     def zero(self) -> str:
@@ -211,15 +242,13 @@ class Repository:
         """
         if self._complete:
             return
-        if _lines(self.common_dir / "shallow"):
+        if lines(self.common_dir / "shallow"):
             raise Truncated("HX102: this clone is shallow, history is missing; run `git fetch --unshallow`.")
-        if _lines(self.common_dir / "info" / "grafts"):
+        if lines(self.common_dir / "info" / "grafts"):
             raise Truncated("HX102: grafts change the history here; remove the file info/grafts below .git.")
-        replaced = (
-            self.run("for-each-ref", "--count=1", "--format=%(refname)", "refs/replace/").decode().strip()
-        )
+        replaced = self.run("for-each-ref", "--count=1", "--format=%(refname)", "refs/replace/")
         if replaced:
-            name = replaced.removeprefix("refs/replace/")
+            name = replaced.decode("utf-8", "replace").strip().removeprefix("refs/replace/")
             raise Truncated(
                 f"HX102: objects are replaced here; run `git replace -d {name}` for each of them."
             )
@@ -235,32 +264,53 @@ class Repository:
         questions = ("--is-inside-work-tree", "--show-object-format", "--absolute-git-dir")
         outcome = self.outcome("rev-parse", *questions)
         if outcome.code:
-            raise _no_repository(self._cwd, outcome.err, self._environ.get("GIT_DIR"))
+            raise no_repository(self._cwd, outcome.err, self._environ.get("GIT_DIR"))
         inside, self.object_format, git_dir = os.fsdecode(outcome.out).removesuffix("\n").split("\n", 2)
         self.git_dir = Path(git_dir)
-        self.common_dir = _common(self.git_dir)
+        self.common_dir = common(self.git_dir)
         self.bare = inside != "true"
         if self.bare:
             self.root, self._cwd = None, self.git_dir
+            self._refuse_planted()
             return
         top = os.fsdecode(self.run("rev-parse", "--show-toplevel")).removesuffix("\n")
         self.root = self._cwd = Path(top)
-        if "GIT_DIR" not in self._environ and not (self.root / ".git").exists():
+        if "GIT_DIR" not in self._environ and not leads_to(self.root / ".git", self.git_dir):
             raise CannotRun(
                 f"The repository's settings place its files at {top} (core.worktree); unset that."
             )
+
+    def _refuse_planted(self) -> None:
+        """A folder of a work tree can be made to look like a bare repository, with settings of its own.
+
+        Raises:
+            CannotRun: it lies in the work tree of another repository, and nobody named it (GIT_DIR).
+        """
+        if "GIT_DIR" in self._environ:
+            return
+        around = self.outcome(
+            "-C", str(self.git_dir.parent), "rev-parse", "--show-toplevel", "--absolute-git-dir"
+        )
+        if around.code == 0:
+            top, git_dir = os.fsdecode(around.out).removesuffix("\n").split("\n", 1)
+            if Path(git_dir) != self.git_dir:
+                raise CannotRun(
+                    f"{self.git_dir} is a bare repository inside the files of {top}, so it is not believed. "
+                    f"Work in {top}, or move it out of there."
+                )
 
     @contextmanager
     def _start(self, args: tuple[str, ...]) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
         """A git process that is gone, and waited for, when the block is left in whatever way."""
         self.processes += 1
         settings = [part for setting in SETTINGS for part in ("-c", setting)]
+        path = absolute_folders(self._environ.get("PATH", os.defpath))
         with tempfile.TemporaryFile() as errors:
             try:
                 process = subprocess.Popen(
                     ["git", "--no-pager", *settings, *args],
                     cwd=self._cwd,
-                    env=dict(self._environ),
+                    env={**self._environ, "PATH": path},
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=errors,
@@ -278,75 +328,16 @@ class Repository:
                 process.wait()
 
     def _failure(self, args: tuple[str, ...], code: int, err: str) -> CannotRun:
-        words = first_line(err) or f"it ended with status {code}"
-        if any(word in err for word in _INDEX_DAMAGE):
-            index = self.git_dir / "index"
-            return CannotRun(f"The index is damaged ({words}); remove {index} and run `git reset`.")
-        if not any(word in err.lower() for word in _DAMAGE):
-            return CannotRun(f"`git {args[0]}` failed: {words}.")
-        wanted = r"^(remote\..*\.promisor|extensions\.partialclone)$"
-        if self.outcome("config", "--get-regexp", wanted).out:
-            return Truncated(
-                f"HX102: this is a partial clone and objects are missing ({words}); "
-                "clone again without `--filter`."
-            )
-        return CannotRun(f"The repository is damaged ({words}); run `git fsck`, or clone it again.")
+        partial = False
+        if is_damage(err):
+            wanted = r"^(remote\..*\.promisor|extensions\.partialclone)$"
+            partial = bool(self.outcome("config", "--get-regexp", wanted).out)
+        return failure(args[0], code, err, self.git_dir / "index", partial=partial)
 
 
-def _folder(path: Path) -> Path:
-    """The folder to start from: the path itself, or where the file lies."""
-    try:
-        place = path.resolve(strict=True)
-    except (OSError, RuntimeError):
-        raise CannotRun(f"{path} does not exist or cannot be read.") from None
-    return place if place.is_dir() else place.parent
-
-
-def _current() -> Path | None:
-    """The current folder; None when it was deleted."""
-    try:
-        return Path.cwd()
-    except OSError:
-        return None
-
-
-def _common(git_dir: Path) -> Path:
-    """The shared folder of linked work trees, as gitrepository-layout(5) has it in ``commondir``."""
-    lines = _lines(git_dir / "commondir")
-    return (git_dir / lines[0]).resolve() if lines else git_dir
-
-
-def _lines(path: Path) -> list[str]:
-    """The lines of a small file of git's own that say something; none when it is not there."""
-    try:
-        text = path.read_text("utf-8", "surrogateescape")
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise CannotRun(f"{path} cannot be read: {error.strerror}.") from None
-    return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-
-
-def _no_repository(place: Path, err: str, told: str | None) -> CannotRun:
-    if "dubious ownership" in err or "unsafe repository" in err:
-        return CannotRun(
-            f"{place} belongs to somebody else, so git does not trust it; "
-            f"if you do, run `git config --global --add safe.directory {place}`."
-        )
-    if "not a git repository" in err:
-        if told is not None:
-            return CannotRun(f"GIT_DIR names {told}, which is no git repository; unset that variable.")
-        if found := next((one / ".git" for one in (place, *place.parents) if (one / ".git").exists()), None):
-            return CannotRun(f"git cannot use {found}: it is damaged or not readable; clone it again.")
-        return CannotRun(f"{place} is not in a git repository; run `git init`, or name another folder.")
-    return CannotRun(f"The repository at {place} cannot be read: {first_line(err)}.")
-
-
-def first_line(err: str) -> str:
-    """The line of git's complaint that names the cause."""
-    lines = [line.strip() for line in err.splitlines() if line.strip() and not line.startswith("hint:")]
-    fatal = [line for line in lines if line.startswith("fatal: ")]
-    return (fatal or lines or [""])[0].removeprefix("fatal: ").removeprefix("error: ").rstrip(".")
+def _looks_otherwise(rev: str, oid: str) -> bool:
+    """Whether a name reads as the beginning of another commit's id: a ref can be called like that."""
+    return _SHORT.fullmatch(rev) is not None and not oid.startswith(rev.lower())
 
 
 def _text(errors: IO[bytes]) -> str:
@@ -355,7 +346,7 @@ def _text(errors: IO[bytes]) -> str:
 
 
 def _checked(oid: str) -> str:
-    if not _OBJECT.fullmatch(oid):
+    if not _OBJECT.fullmatch(oid.removesuffix("^{tree}")):
         raise CannotRun(f"{oid!r} is no object name.")
     return oid
 

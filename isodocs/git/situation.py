@@ -165,8 +165,8 @@ def on_pull_request(repository: Repository, mainline: str, base: str, when: int)
     Raises:
         CannotRun: ``base`` does not exist, or the merge conflicts.
     """
-    line = find_mainline(repository, mainline)
-    target = find_mainline(repository, base).tip or _commit(repository, base)
+    line = find_mainline(repository, mainline, absent=True)
+    target = find_mainline(repository, base, absent=True).tip or _commit(repository, base)
     head = _commit(repository, "HEAD")
     made = _made_merge(repository, target, head)
     if made is None:
@@ -177,12 +177,20 @@ def on_pull_request(repository: Repository, mainline: str, base: str, when: int)
 
 
 def on_head(repository: Repository, mainline: str, when: int) -> Situation:
-    """The commit at HEAD, when a gate runs without being told of a push: its step, or its pull request."""
+    """The commit at HEAD, when a gate runs without being told of a push: its step, or its pull request.
+
+    Raises:
+        CannotRun: HEAD is not the mainline and the mainline is not here; or the merge conflicts.
+    """
     line = find_mainline(repository, mainline)
     head = repository.head()
+    if head is not None and line.tip is None and _branch(repository) != line.name:
+        raise CannotRun(
+            f"There is no branch {line.name} here to judge against. Fetch it (git fetch origin {line.name}), "
+            "or name the mainline with --mainline."
+        )
     if (
         head is None
-        or line.tip is None
         or _branch(repository) == line.name
         or newest_contained(repository, line.tip, (head,)) == head
     ):

@@ -6,11 +6,13 @@ Paths have ``/`` and are relative to the top; bytes that are no UTF-8 are surrog
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from isodocs.core.history import ABSENT_MODE, Entry
 from isodocs.core.problem import CannotRun
+from isodocs.git.complaints import forged
 from isodocs.git.disk import Disk
 from isodocs.git.eol import LineEnds
 from isodocs.git.names import to_text
@@ -27,6 +29,9 @@ EMPTY_TREES = {
     "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
     "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
 }
+
+
+_ENTRY = re.compile(rb"(\d{6}) (blob|tree|commit) ([0-9a-f]{40}|[0-9a-f]{64})\t(.+)", re.ASCII | re.DOTALL)
 
 
 class Source(Protocol):
@@ -85,17 +90,49 @@ def commit_tree(repository: Repository, rev: str) -> Tree:
     """The files of a commit or a tree, by its full id.
 
     Raises:
-        CannotRun: there is none, or it holds one path twice.
+        CannotRun: there is none, it is not what its id says, or it holds one path twice.
     """
-    entries: dict[str, Entry] = {}
-    for line in _fields(repository.run("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", rev)):
-        meta, _, name = line.partition(b"\t")
-        mode, _, oid = meta.decode("ascii").split(" ")
-        path = to_text(name)
-        if path in entries:
+    if rev not in repository.trees:
+        output = repository.run("ls-tree", "-r", "-t", "-z", "--full-tree", "--end-of-options", rev)
+        files, folders = parse_tree(output, rev)
+        _refuse_forged(repository, rev, folders)
+        repository.trees[rev] = Tree(_sorted(files), Blobs(repository))
+    return repository.trees[rev]
+
+
+def parse_tree(output: bytes, rev: str) -> tuple[dict[str, Entry], list[str]]:
+    """What ``git ls-tree -r -t -z`` printed of a commit: the files by path, and the ids of the folders.
+
+    Raises:
+        CannotRun: it is not what git prints, or it holds one path twice.
+    """
+    files: dict[str, Entry] = {}
+    folders: list[str] = []
+    for line in _fields(output):
+        match = _ENTRY.fullmatch(line)
+        if match is None:
+            raise CannotRun(f"git ls-tree printed something unexpected: {line[:80]!r}.")
+        mode, kind, oid = (part.decode("ascii") for part in match.group(1, 2, 3))
+        if kind == "tree":
+            folders.append(oid)
+            continue
+        path = to_text(match[4])
+        if path in files:
             raise CannotRun(f"The tree of {rev} holds {path!r} twice; run `git fsck`.")
-        entries[path] = Entry(mode, oid)
-    return Tree(_sorted(entries), Blobs(repository))
+        files[path] = Entry(mode, oid)
+    return files, folders
+
+
+def _refuse_forged(repository: Repository, rev: str, folders: list[str]) -> None:
+    """Hold a commit, its tree and the folders below it against their ids; git does not.
+
+    Raises:
+        CannotRun: one of them holds something else.
+    """
+    asked = [rev, f"{rev}^{{tree}}", *dict.fromkeys(folders)]
+    first, top, *_ = repository.objects(asked)
+    if first.kind == "commit" and not first.content.startswith(f"tree {top.oid}\n".encode("ascii")):
+        raise forged(rev)
 
 
 def index_tree(repository: Repository) -> Tree:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from isodocs.core.history import Commit, Step
 from isodocs.core.problem import CannotRun
-from isodocs.git.log import arguments, parse
+from isodocs.git.complaints import forged
+from isodocs.git.log import arguments, parse, words
 from isodocs.git.mainline import is_ancestor
+from isodocs.git.tree import commit_tree
 
 if TYPE_CHECKING:
     from isodocs.git.repository import Repository
@@ -18,13 +20,15 @@ FEW = 3  # more questions than these cost more than the whole answer
 def mainline(repository: Repository, tip: str) -> list[Step]:
     """The steps from the very first commit of the chain to ``tip``, a commit id.
 
-    A commit belongs to the first step from which it can be reached. One git process reads it all.
+    A commit belongs to the first step from which it can be reached. The number of git processes is the same
+    for any history.
 
     Raises:
         Truncated: history is missing.
         CannotRun: git failed.
     """
     commits = _read(repository, tip, None)
+    commit_tree(repository, tip)  # held against its id
     by_id = {commit.oid: commit for commit in commits}
     chain = _chain(by_id, tip)
     step_of: dict[str, int] = {}
@@ -49,9 +53,22 @@ def between(repository: Repository, base: str | None, tip: str) -> list[Commit]:
 
 def _read(repository: Repository, tip: str, base: str | None) -> list[Commit]:
     repository.require_complete()
-    commits = list(parse(repository.stream(*arguments(tip, without=base))))
+    texts: dict[str, bytes] = {}
+    commits = list(parse(repository.stream(*arguments(tip, without=base)), texts))
     commits.reverse()
+    _refuse_forged(repository, texts)
     return commits
+
+
+def _refuse_forged(repository: Repository, texts: dict[str, bytes]) -> None:
+    """Hold what the log told of each commit against the commit its name stands for; git does not.
+
+    Raises:
+        CannotRun: one of them says something else.
+    """
+    for found in repository.objects(texts):
+        if words(found.content) != texts[found.oid]:
+            raise forged(found.oid)
 
 
 def _without(repository: Repository, base: str, commits: list[Commit]) -> list[Commit]:

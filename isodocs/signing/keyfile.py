@@ -9,9 +9,7 @@ from __future__ import annotations
 import binascii
 import os
 import stat
-import tempfile
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
@@ -25,9 +23,11 @@ from isodocs.signing import verify
 from isodocs.signing.keys import BadKey, PublicKey, parse_blob, parse_line
 from isodocs.signing.sshsig import NAMESPACE, Signature, signed_data, write
 from isodocs.signing.wire import Malformed, Reader, mpint
+from isodocs.writing import create
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 AskPassphrase: TypeAlias = "Callable[[str], str]"
 Private: TypeAlias = Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -216,28 +216,14 @@ def _openssh_file(private: Ed25519PrivateKey, passphrase: str | None) -> bytes:
 def _write_pair(path: Path, private: bytes, public_path: Path, public: str) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write_new(path, private, 0o600)
+        create(path, private, 0o600)
         try:
-            _write_new(public_path, public.encode() + b"\n", 0o644)
+            create(public_path, public.encode() + b"\n", 0o644)
         except BaseException:
             path.unlink()
             raise
     except (OSError, ValueError) as fault:
         raise CannotRun(f"The key {path} cannot be written: {_reason(fault)}.") from None
-
-
-def _write_new(path: Path, data: bytes, mode: int) -> None:
-    """Write a file that must not be there yet: it appears whole, or not at all."""
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(draft).chmod(mode)
-        os.link(draft, path)  # unlike a rename it never replaces anything
-    finally:
-        Path(draft).unlink()
 
 
 def _refuse_open_file(path: Path) -> None:

@@ -41,7 +41,7 @@ def run(program: str, *arguments: str | Path, data: bytes = b"") -> subprocess.C
     Raises:
         CannotRun: the program is missing, too old, or gives no answer.
     """
-    path_variable = os.environ.get("PATH", os.defpath)
+    path_variable = _trusted_path()
     require(path_variable)
     return _start([program, *map(str, arguments)], data, path_variable)
 
@@ -52,7 +52,7 @@ def run_with_person(program: str, *arguments: str | Path, data: bytes) -> subpro
     Raises:
         CannotRun: the program is missing or too old.
     """
-    path_variable = os.environ.get("PATH", os.defpath)
+    path_variable = _trusted_path()
     require(path_variable)
     return _start([program, *map(str, arguments)], data, path_variable, person=True)
 
@@ -76,6 +76,12 @@ def last_words(done: subprocess.CompletedProcess[bytes]) -> str:
     lines = (done.stderr or b"").decode("utf-8", "replace").split("\n")
     said = [line.strip() for line in lines if line.strip()]
     return "".join(filter(str.isprintable, said[-1]))[:200] if said else ""
+
+
+def _trusted_path() -> str:
+    """``PATH`` without the folders that change with the current one: a repository has its programs there."""
+    found = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return os.pathsep.join(one for one in found if os.path.isabs(one))  # noqa: PTH117 - text
 
 
 def _start(

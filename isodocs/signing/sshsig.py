@@ -62,14 +62,14 @@ class Signature:
     hardware: bytes = b""
 
 
-def read(data: bytes) -> Signature:
-    """Read a signature file.
+def read(data: bytes, namespace: str = NAMESPACE) -> Signature:
+    """Read a signature file that was made for a purpose, its namespace.
 
     Raises:
-        BadSignature: it is not, byte for byte, what ``ssh-keygen -Y sign -n isodocs`` could have written.
+        BadSignature: it is not, byte for byte, what ``ssh-keygen -Y sign -n NAMESPACE`` could have written.
     """
     try:
-        signature = _parse(_unwrap(data))
+        signature = _parse(_unwrap(data), namespace)
     except Malformed as fault:
         raise BadSignature(f"the signature {fault}") from None
     if write(signature) != data:
@@ -136,7 +136,7 @@ def _wrong_end(data: bytes) -> str:
     return "the signature file has text after -----END SSH SIGNATURE-----"
 
 
-def _parse(data: bytes) -> Signature:
+def _parse(data: bytes, namespace: str) -> Signature:
     reader = Reader(data)
     if reader.take(len(_MAGIC)) != _MAGIC:
         raise BadSignature("the signature does not begin with SSHSIG")
@@ -144,7 +144,7 @@ def _parse(data: bytes) -> Signature:
     if version != _VERSION:
         raise BadSignature(f"the signature has format version {version}; only version {_VERSION} is read")
     public_key = reader.string()
-    _expect(reader.string(), (NAMESPACE,), "the signature was made for another purpose: its namespace")
+    _expect(reader.string(), (namespace,), "the signature was made for another purpose: its namespace")
     if reader.string():
         raise BadSignature("the signature has something in its reserved field, which must be empty")
     hash_algorithm = _expect(reader.string(), HASHES, "the signature's hash algorithm")
@@ -156,7 +156,7 @@ def _parse(data: bytes) -> Signature:
     blob = inner.string()
     hardware = inner.take(_HARDWARE_SIZE) if algorithm.startswith("sk-") else b""
     inner.end()
-    return Signature(public_key, NAMESPACE, hash_algorithm, algorithm, blob, hardware)
+    return Signature(public_key, namespace, hash_algorithm, algorithm, blob, hardware)
 
 
 def _expect(found: bytes, wanted: tuple[str, ...], what: str) -> str:

@@ -65,18 +65,18 @@ class _Known:
     check: Check
 
 
-def check(statement: bytes, armour: bytes) -> Verdict:
-    """Whether ``armour`` is a signature over exactly ``statement`` by the key it carries.
+def check(statement: bytes, armour: bytes, namespace: str = NAMESPACE) -> Verdict:
+    """Whether ``armour`` is a signature over exactly ``statement`` by the key it carries, for a purpose.
 
     Never raises, whatever the bytes are. Keys once read are remembered.
     """
     key = fingerprint = ""
     try:
-        signature = sshsig.read(armour)
+        signature = sshsig.read(armour, namespace)
         known = _known(signature.public_key)
         key, fingerprint = known.line, known.fingerprint
         _check_algorithm(known.kind, signature.algorithm)
-        known.check(signature, sshsig.signed_data(NAMESPACE, signature.hash_algorithm, statement))
+        known.check(signature, sshsig.signed_data(namespace, signature.hash_algorithm, statement))
     except InvalidSignature:
         return Verdict(ok=False, key=key, fingerprint=fingerprint, why=_MISMATCH)
     except (ValueError, UnsupportedAlgorithm) as fault:  # BadSignature and BadKey are ValueErrors

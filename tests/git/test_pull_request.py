@@ -6,7 +6,8 @@ import pytest
 from support.gitrepo import Repo
 
 from isodocs.core.problem import CannotRun, Profile
-from isodocs.git.repository import Repository, Truncated, first_line
+from isodocs.git.complaints import first_line
+from isodocs.git.repository import Repository, Truncated
 from isodocs.git.situation import Judged, Kind, Situation, stand
 from isodocs.git.tree import commit_tree
 from isodocs.git.walk import mainline

@@ -140,6 +140,18 @@ class TestChange:
         assert short(found)[:3] == (Kind.BRANCH, Judged.WORK_TREE, base)
 
 
+class TestGateByHand:
+    def test_without_the_mainline_nothing_is_judged(self, repo: Repo) -> None:
+        """A clone of one branch, as some forges make it: HEAD is not taken for the mainline."""
+        repo.commit("one")
+        repo.git("branch", "-m", "main", "draft")
+        with pytest.raises(CannotRun, match="There is no branch main here to judge against"):
+            gate(repo)
+        repo.git("checkout", "-q", "--detach")
+        with pytest.raises(CannotRun, match="git fetch origin main"):
+            gate(repo)
+
+
 class TestPush:
     """With the variables as pre-commit 4.7 and prek 0.5 set them."""
 

@@ -9,7 +9,7 @@ from support.gitrepo import Repo
 
 from isodocs.core.problem import CannotRun
 from isodocs.git.repository import Repository
-from isodocs.git.staging import stage
+from isodocs.git.staging import stage, unstage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,3 +61,25 @@ def test_a_locked_index_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(CannotRun, match=r"index\.lock"):
         stage(Repository.open(repo.path, repo.env), {"a.json": b"x"})
     assert (repo.path / ".git" / "index.lock").exists()
+
+
+@pytest.mark.parametrize("object_format", ["sha1", "sha256"])
+def test_taken_out_again_the_index_is_as_it_was(tmp_path: Path, object_format: str) -> None:
+    repo = Repo(tmp_path / "repo", object_format=object_format)
+    repo.commit("first", {"kept": "x", "deep/er/kept": "y"})
+    repo.stage({"staged": "x", "kept": "changed"})
+    before = repo.git("ls-files", "--stage", "-v")
+    files = dict.fromkeys(NAMES, b"x")
+    repo.write(dict[str, str | bytes | None](files))
+    place = Repository.open(repo.path, repo.env)
+    stage(place, files)
+    unstage(place, files)
+    assert repo.git("ls-files", "--stage", "-v") == before
+    assert all((repo.path / name).exists() for name in NAMES)
+
+
+def test_taking_out_what_is_not_there_changes_nothing(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "repo")
+    repo.stage({"kept": "x"})
+    unstage(Repository.open(repo.path, repo.env), ["never", "there.json"])
+    assert repo.git("ls-files") == "kept"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
+from hostile.wounds import forge_graph
 from support.gitrepo import Repo
 
 from isodocs.git.repository import Repository, Truncated
@@ -122,19 +122,3 @@ def test_a_forged_commit_graph_hides_nothing(repo: Repo) -> None:
     )
     assert len(repo.git("log", "--format=%h").splitlines()) == 2
     assert len(mainline(opened(repo), tip)) == 6
-
-
-def forge_graph(place: Path, child: str, parent: str) -> None:
-    """Give a commit another parent in a commit-graph file, checksum included (gitformat-commit-graph(5))."""
-    data = bytearray(place.read_bytes())
-    chunks = {
-        bytes(data[at : at + 4]): int.from_bytes(data[at + 4 : at + 12])
-        for at in range(8, 8 + 12 * data[6], 12)
-    }
-    count = int.from_bytes(data[chunks[b"OIDF"] + 255 * 4 : chunks[b"OIDF"] + 256 * 4])
-    names = [data[chunks[b"OIDL"] + 20 * at : chunks[b"OIDL"] + 20 * (at + 1)].hex() for at in range(count)]
-    entry = chunks[b"CDAT"] + 36 * names.index(child)
-    data[entry + 20 : entry + 24] = names.index(parent).to_bytes(4)
-    data[-20:] = hashlib.sha1(data[:-20], usedforsecurity=False).digest()
-    place.chmod(0o644)
-    place.write_bytes(data)

@@ -1,4 +1,8 @@
-"""Some 800 signature files, right and wrong, with what is expected of each.
+"""More than a thousand signature files, right and wrong, with what is expected of each.
+
+No security key was at hand: whatever is called ``sk`` here was made in software (``forge.SoftKey``), by a key
+in this process that writes the flags and the counter of a device as PROTOCOL.u2f of OpenSSH has them. That
+ssh-keygen accepts them shows that they are as a device would have made them; no device has shown it.
 
 ``stricter`` names the entry of the written list because of which we refuse what ssh-keygen accepts; it is
 empty where both must agree.

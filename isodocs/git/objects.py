@@ -1,0 +1,69 @@
+"""Objects as ``git cat-file --batch`` prints them, each held against its name.
+
+git does not look whether an object that it reads from its own folder is the one its name stands for. Who can
+write there (a repository handed over as an archive, a folder that several people share) could put other
+bytes under the name of a commit, a tree or a document, by a loose object, a pack's index or a
+multi-pack-index. The name is the digest of the bytes, so it is computed again here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HEAD = re.compile(rb"([0-9a-f]{40,64}) (blob|tree|commit|tag) (\d{1,18})\n", re.ASCII)
+_LONGEST_HEAD = 200
+
+
+class Found(NamedTuple):
+    """An object: its name, its kind (``blob``, ``tree``, ``commit``, ``tag``) and its bytes."""
+
+    oid: str
+    kind: str
+    content: bytes
+
+
+class BadAnswer(Exception):
+    """git has no such object, or did not print one; the text says what it printed."""
+
+
+class Forged(Exception):
+    """The bytes under a name are others than those it stands for; the text is the name."""
+
+
+def name_of(kind: str, content: bytes, object_format: str) -> str:
+    """The name git gives to an object: the digest of its kind, its size, NUL and its bytes."""
+    digest = hashlib.new(
+        object_format, b"%s %d\0" % (kind.encode("ascii"), len(content)), usedforsecurity=False
+    )
+    digest.update(content)
+    return digest.hexdigest()
+
+
+def answers(stream: IO[bytes], object_format: str) -> Iterator[Found]:
+    """What ``git cat-file --batch`` prints, to the end of the stream.
+
+    Raises:
+        BadAnswer: an object is missing, or the stream is not what git prints.
+        Forged: an object's bytes are not those that its name stands for.
+    """
+    while head := stream.readline(_LONGEST_HEAD):
+        match = _HEAD.fullmatch(head)
+        if match is None:
+            words = head.decode("ascii", "replace").split()
+            raise BadAnswer(f"object {words[0]} is missing" if words[1:] == ["missing"] else _odd(head))
+        oid, kind, size = match[1].decode("ascii"), match[2].decode("ascii"), int(match[3])
+        content = stream.read(size)
+        if len(content) != size or stream.read(1) != b"\n":
+            raise BadAnswer(f"object {oid} is corrupt: it ends too early")
+        if name_of(kind, content, object_format) != oid:
+            raise Forged(oid)
+        yield Found(oid, kind, content)
+
+
+def _odd(head: bytes) -> str:
+    return f"corrupt output of cat-file: {head[:60]!r}"
