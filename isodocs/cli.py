@@ -139,7 +139,8 @@ def main(args: Sequence[str] | None = None) -> int:
 
 def _dispatch(words: list[str]) -> int:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # nothing else may change what models accept
-    if instruction := os.environ.get(COMPLETE):
+    instruction = os.environ.get(COMPLETE)
+    if instruction and not words:  # a hook with words of its own must never be talked into a friendly 0
         return shell_complete(program, {}, NAME, COMPLETE, instruction)
     with program.make_context(NAME, list(words)) as context:
         status = program.invoke(context)
@@ -163,7 +164,9 @@ def _status(error: BaseException, *, debug: bool) -> int:
         traceback.print_exception(error)
     match error:
         case click.ClickException():
-            error.show()
+            shown = io.StringIO()
+            error.show(file=shown)
+            click.echo("\n".join(map(visible, shown.getvalue().removesuffix("\n").split("\n"))), err=True)
         case click.Abort():
             click.echo(err=True)  # the question stands on a line without an end
             _complain("Stopped: no answer was given.")

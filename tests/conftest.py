@@ -1,14 +1,16 @@
 """What holds for all tests: what they may need, what is left out for want of it, and no trace left behind.
 
-A test marked ``browser`` needs chromium and playwright, one marked ``server`` needs sshd. Without them it is
-left out, and the last lines of the run say so. Under ``ISODOCS_CI=1`` leaving out is a failure. Tests marked
-``slow`` run with ``--slow`` only.
+A test marked ``browser`` needs chromium and playwright, one marked ``server`` needs sshd, one marked
+``gitolite`` needs gitolite3, one marked ``faults`` needs strace. Without them it is left out, and the last
+lines of the run say so. Under ``ISODOCS_CI=1`` leaving out is a failure. Tests marked ``slow`` run with
+``--slow`` only.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections import Counter
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -36,7 +38,25 @@ def missing_for_server() -> str:
     return "" if shutil.which("sshd") or os.access("/usr/sbin/sshd", os.X_OK) else "sshd"
 
 
-NEEDS: Mapping[str, Callable[[], str]] = {"browser": missing_for_browser, "server": missing_for_server}
+def missing_for_gitolite() -> str:
+    """What a test with gitolite lacks here; empty if nothing."""
+    return "" if shutil.which("gitolite") else "gitolite3"
+
+
+def missing_for_faults() -> str:
+    """What a test that strikes system calls lacks here; empty if nothing."""
+    if not shutil.which("strace"):
+        return "strace"
+    done = subprocess.run(["strace", "-qq", "-o", os.devnull, "true"], capture_output=True, check=False)
+    return "" if done.returncode == 0 else "the right to trace processes"
+
+
+NEEDS: Mapping[str, Callable[[], str]] = {
+    "browser": missing_for_browser,
+    "server": missing_for_server,
+    "gitolite": missing_for_gitolite,
+    "faults": missing_for_faults,
+}
 
 
 @pytest.fixture(scope="session")

@@ -353,7 +353,7 @@ class TestCompletion:
         subprocess.run(["bash", "-e", str(script)], check=True)
 
     def test_verbs(self) -> None:
-        assert completions("isodocs re") == ["review", "return", "reaffirm"]
+        assert completions("isodocs re") == ["review", "return", "reaffirm", "receive"]
 
     def test_options(self) -> None:
         assert "--format" in completions("isodocs check --")

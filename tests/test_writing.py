@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
 import textwrap
+import threading
 from pathlib import Path
 
 import pytest
 
 from isodocs.core.problem import CannotRun
-from isodocs.writing import take_back, write, write_new
+from isodocs.writing import alone, clear_dead, create, scratch, take_back, write, write_new
 
 ROOT = Path(__file__).parents[1]
 
@@ -101,6 +103,118 @@ class TestWriteNew:
         (tmp_path / "root").symlink_to("real")
         write_new(tmp_path / "root", {"a": b"1"})
         assert files(tmp_path / "real") == {"a": b"1"}
+
+
+class TestLeftovers:
+    def test_a_dead_writers_file_goes_with_the_next_write(self, tmp_path: Path) -> None:
+        (tmp_path / ".isodocs-abcd1234").write_bytes(b"half")
+        write(tmp_path / "a", b"text")
+        assert files(tmp_path) == {"a": b"text"}
+
+    def test_a_living_writers_file_stays(self, tmp_path: Path) -> None:
+        path = tmp_path / ".isodocs-abcd1234"
+        with path.open("wb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            clear_dead(tmp_path)
+            assert path.exists()
+        clear_dead(tmp_path)
+        assert not path.exists()
+
+    @pytest.mark.parametrize("name", [".isodocs-edition.json", ".isodocs", "isodocs-abcd1234", ".isodocs-A"])
+    def test_other_names_are_nobodys_business(self, tmp_path: Path, name: str) -> None:
+        (tmp_path / name).write_bytes(b"kept")
+        clear_dead(tmp_path)
+        assert files(tmp_path) == {name: b"kept"}
+
+    def test_links_and_pipes_are_not_followed(self, tmp_path: Path) -> None:
+        (tmp_path / "kept").write_bytes(b"kept")
+        (tmp_path / ".isodocs-abcd1234").symlink_to("kept")
+        os.mkfifo(tmp_path / ".isodocs-abcd1235")
+        clear_dead(tmp_path)
+        clear_dead(tmp_path / "nowhere")
+        assert (tmp_path / "kept").read_bytes() == b"kept"
+        assert len(list(tmp_path.iterdir())) == 3
+
+    def test_a_writer_whose_file_was_taken_for_dead_begins_again(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Cleared away after it was made and before its writer held the lock."""
+        real, seen = fcntl.flock, list[int]()
+
+        def late(descriptor: int, kind: int) -> None:
+            if not seen:
+                for path in tmp_path.iterdir():
+                    path.unlink()
+            seen.append(descriptor)
+            real(descriptor, kind)
+
+        monkeypatch.setattr(fcntl, "flock", late)
+        write(tmp_path / "a", b"text")
+        assert files(tmp_path) == {"a": b"text"}
+        assert len(seen) == 2
+
+    def test_where_no_locks_are_known_nothing_is_cleared(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def unknown(_descriptor: int, _kind: int) -> None:
+            raise OSError(38, "Function not implemented")
+
+        monkeypatch.setattr(fcntl, "flock", unknown)
+        (tmp_path / ".isodocs-abcd1234").write_bytes(b"perhaps alive")
+        write(tmp_path / "a", b"text")
+        assert files(tmp_path) == {"a": b"text", ".isodocs-abcd1234": b"perhaps alive"}
+        with alone(tmp_path) as sure:
+            assert not sure
+
+
+class TestScratch:
+    def test_a_folder_that_is_gone_afterwards(self, tmp_path: Path) -> None:
+        with scratch(tmp_path) as place:
+            (place / "a").write_bytes(b"1")
+            assert place.parent == tmp_path
+            clear_dead(tmp_path)
+            assert (place / "a").exists()
+        assert list(tmp_path.iterdir()) == []
+
+    def test_one_of_a_dead_run_is_cleared_away(self, tmp_path: Path) -> None:
+        (tmp_path / ".isodocs-abcd1234" / "a").mkdir(parents=True)
+        clear_dead(tmp_path)
+        assert list(tmp_path.iterdir()) == []
+
+
+class TestAlone:
+    def test_two_of_us_take_turns(self, tmp_path: Path) -> None:
+        order: list[str] = []
+
+        def second() -> None:
+            with alone(tmp_path) as sure:
+                order.append(f"second {sure}")
+
+        with alone(tmp_path) as sure:
+            thread = threading.Thread(target=second)
+            thread.start()
+            thread.join(0.2)
+            order.append(f"first {sure}")
+        thread.join()
+        assert order == ["first True", "second True"]
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_folder_that_is_not_there(self, tmp_path: Path) -> None:
+        with pytest.raises(CannotRun, match="cannot be read"), alone(tmp_path / "nowhere"):
+            pass
+
+
+class TestCreate:
+    def test_whole_with_its_mode(self, tmp_path: Path) -> None:
+        create(tmp_path / "key", b"text", 0o600)
+        assert files(tmp_path) == {"key": b"text"}
+        assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600
+
+    def test_it_replaces_nothing(self, tmp_path: Path) -> None:
+        (tmp_path / "key").write_bytes(b"kept")
+        with pytest.raises(FileExistsError):
+            create(tmp_path / "key", b"text", 0o600)
+        assert files(tmp_path) == {"key": b"kept"}
 
 
 # A program that kills itself as soon as the call with this number is made, whichever of these calls it is.

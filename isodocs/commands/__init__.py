@@ -48,6 +48,7 @@ JOBS: tuple[Job, ...] = (
             _verb("acknowledge", "sign", "Sign that you have read and understood a revision."),
             _verb("withdraw", "sign", "Take a document out of force, with a reason."),
             _verb("authorise", "sign", "Sign changed settings, people and protected files."),
+            _verb("undo", "undo", "Take back signatures that are not committed yet."),
             _verb("enrol", "enrol", "Add a person's signing key to the register."),
         ),
     ),
@@ -57,6 +58,7 @@ JOBS: tuple[Job, ...] = (
             _verb("check", "check", "Judge the documents and say how to mend what is wrong."),
             _verb("gate", "check", "Judge what is about to be pushed, or what stands on the mainline."),
             _verb("rules", "check", "List the rules and how much each weighs."),
+            _verb("waivers", "waivers", "List what is set aside for a while, until when and why."),
         ),
     ),
     Job(
@@ -73,6 +75,7 @@ JOBS: tuple[Job, ...] = (
         "Audit",
         (
             _verb("verify", "audit", "Say for every signature why it counts or does not."),
+            _verb("seal", "seal", "Write down what stands, signed, for somebody outside."),
             _verb("allowed-signers", "audit", "Print the valid keys, for ssh-keygen to check signatures."),
         ),
     ),
@@ -81,6 +84,7 @@ JOBS: tuple[Job, ...] = (
         (
             _verb("init", "setup", "Start a quality management system in this repository."),
             _verb("demo", "setup", "Play the life of an example company into a new repository."),
+            _verb("receive", "receive", "Judge pushes on the server, before anything moves."),
             _verb("completion", "completion", "Print what makes the Tab key complete isodocs commands."),
         ),
     ),

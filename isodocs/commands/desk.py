@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from isodocs.commands import uncommitted
 from isodocs.commands.options import start, within_start
 from isodocs.core.problem import CannotRun
 from isodocs.core.subject import governing
 from isodocs.git.mainline import find_mainline, is_ancestor
-from isodocs.git.staging import stage
+from isodocs.git.staging import stage, unstage
 from isodocs.signing import signer
 from isodocs.workspace import Desk, mainline_name, open_desk, open_reading
-from isodocs.writing import take_back, write_new
+from isodocs.writing import alone, take_back, write_new
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,6 +26,14 @@ if TYPE_CHECKING:
     from isodocs.core.library import Library
     from isodocs.git.repository import Repository
     from isodocs.signing.signer import Signer
+
+
+class Answer(StrEnum):
+    """What somebody says to one of several questions."""
+
+    YES = "yes"
+    NO = "no"
+    QUIT = "quit"
 
 
 def sit(mainline: str | None, trust_root: str | None) -> Desk:
@@ -91,14 +102,19 @@ def ask_passphrase(question: str) -> str:
 
 
 def holder(desk: Desk, key: Signer) -> str:
+    """Whose key it is; see ``holder_in``."""
+    return holder_in(desk.library, key)
+
+
+def holder_in(library: Library, key: Signer) -> str:
     """Whose key it is, by the register that governs.
 
     Raises:
         CannotRun: nobody's, or not now.
     """
-    authority = governing(desk.library)
+    authority = governing(library)
     line, zone = key.public_key.line(), authority.settings.zone
-    person = authority.register.key_holder(line, desk.library.moment, zone)
+    person = authority.register.key_holder(line, library.moment, zone)
     if person is not None:
         return person
     owners = sorted({who for who, _ in authority.register.keys_of(line)})
@@ -133,18 +149,46 @@ def confirm(question: str, *, yes: bool) -> None:
         raise CannotRun("As you say: nothing was written.")
 
 
+def choose(question: str, *, yes: bool) -> Answer:
+    """Ask for one decision among several; with ``yes`` it is made.
+
+    Raises:
+        CannotRun: there is no answer.
+    """
+    if yes:
+        return Answer.YES
+    try:
+        typed = click.prompt(f"{question} [y]es, [n]o, [q]uit", value_proc=_answer, err=True)
+    except click.Abort:
+        click.echo(err=True)
+        raise CannotRun("No answer was given, so no more was signed. To go on without: --yes") from None
+    return Answer(typed)
+
+
+def _answer(typed: str) -> Answer:
+    for one in Answer:
+        if typed.strip() and one.value.startswith(typed.strip().lower()):
+            return one
+    raise click.UsageError("Type y, n or q.")
+
+
 def put(desk: Desk, files: Mapping[str, bytes]) -> None:
-    """Write new files below the work tree and stage them; all or none.
+    """Write the new files of a statement below the work tree and stage them; all or none.
 
     Raises:
         CannotRun: one exists, cannot be written, or git does not take it.
     """
-    write_new(desk.root, files)
-    try:
-        stage(desk.repository, files)
-    except BaseException:
-        take_back(desk.root, files)
-        raise
+    with alone(desk.repository.git_dir) as sure:
+        if sure:
+            uncommitted.clear_orphans(desk.root, desk.repository, files)
+        write_new(desk.root, files)
+        try:
+            stage(desk.repository, files)
+        except BaseException:
+            with suppress(CannotRun):  # the index may hold them already, if git was told to stop
+                unstage(desk.repository, files)
+            take_back(desk.root, files)
+            raise
 
 
 def new_passphrase(path: object) -> str:

@@ -22,7 +22,7 @@ from isodocs.core.text import visible
 from isodocs.reports import redline
 from isodocs.signing import enrol as proofs
 from isodocs.signing.signer import KeyFile, generate
-from isodocs.writing import write
+from isodocs.writing import clear_dead, write
 
 if TYPE_CHECKING:
     from datetime import date
@@ -85,8 +85,11 @@ def enrol(
     entry = _entry(desk, person, newcomer, since, checked_by)
     data, register = _read(desk)
     enrolment.refuse_checker(governing(desk.library).register, person, checked_by)
-    enrolment.refuse_person(register, person, newcomer)
     signer = None if new else desks.find_signer(desk.repository, key)
+    if signer is not None and _is_entered(desk, register, person, signer):
+        say(f"This key stands in the entry of {person} already, and does not count yet.{_next(desk, entry)}")
+        return 0
+    enrolment.refuse_person(register, person, newcomer)
     if signer is not None:
         _refuse_key(desk, register, signer)
     say(_announcement(entry, signer, new))
@@ -124,6 +127,15 @@ def _read(desk: Desk) -> tuple[bytes, Register]:
         first = problems[0]
         raise CannotRun(f"{first.path}:{first.span.line}:{first.span.column}: {first.message} {first.fix}")
     return data, register
+
+
+def _is_entered(desk: Desk, register: Register, person: str, signer: Signer) -> bool:
+    """Whether an earlier run entered the key already, and it is not authorised yet."""
+    if isinstance(signer, KeyFile):
+        clear_dead(signer.path.parent)
+    line = signer.public_key.line()
+    governs = governing(desk.library).register.keys_of(line)
+    return not governs and {who for who, _ in register.keys_of(line)} == {person}
 
 
 def _refuse_key(desk: Desk, register: Register, signer: Signer) -> None:

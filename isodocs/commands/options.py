@@ -87,6 +87,8 @@ mainline_option: Decorator = click.option(
 trust_root_option: Decorator = click.option(
     "--trust-root",
     metavar="REV",
+    envvar="ISODOCS_TRUST_ROOT",
+    show_envvar=True,
     help="The commit from which history counts. Default: the first with readable settings and people.",
 )
 snapshot_option: Decorator = click.option(

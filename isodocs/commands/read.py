@@ -22,8 +22,9 @@ from isodocs.core.identity import local_day
 from isodocs.core.problem import CannotRun
 from isodocs.core.status import Status
 from isodocs.core.suggest import closest
+from isodocs.core.text import visible
 from isodocs.git.repository import Repository
-from isodocs.registers import documents, progress
+from isodocs.registers import acknowledgements, documents, progress
 from isodocs.reports import tables
 
 if TYPE_CHECKING:
@@ -110,13 +111,17 @@ def status(document: str | None, form: str, **options: Any) -> int:
     standing = progress.standing(library)
     views = [find(standing, document, options["as_of"])] if document else list(standing.values())
     if form == "json":
-        say_json(envelope("status", library, [documents.row(view) for view in views]))
+        say_json(envelope("status", library, [_row(library, view) for view in views]))
     elif document:
         say(_sheet(library, views[0]))
     else:
         rows = [documents.row(view) for view in views]
         say(tables.master_list(rows, zone=library.settings.timezone, colour=colourful(), width=width()))
     return 0
+
+
+def _row(library: Library, view: DocumentView) -> dict[str, Any]:
+    return {**documents.row(view), **acknowledgements.row(library, view)}
 
 
 def _coming(library: Library, one: Approval) -> str:
@@ -140,6 +145,7 @@ def _sheet(library: Library, view: DocumentView) -> str:
     signed = documents.signatures(library, in_force.signatures) if in_force else []
     lines = tables.signatures(signed)
     pairs += [("Signed" if number == 0 else "", line) for number, line in enumerate(lines)]
+    pairs += acknowledgements.pairs(library, view)
     pairs += [("Coming", _coming(library, one)) for one in view.upcoming]
     if view.draft:
         stage = "complete" if view.draft.status is Status.APPROVED else view.draft.status.value
@@ -190,8 +196,16 @@ def show(document: str, revision: str | None, form: str, **options: Any) -> int:
     digest = chosen.approval.document.sha256
     remark(f"{document} revision {chosen.approval.revision}, {chosen.status}")
     for _, text in library.blobs([digest]):
-        sys.stdout.buffer.write(text)
+        _put(text)
     return 0
+
+
+def _put(text: bytes) -> None:
+    """The exact bytes into a file or a pipe; where a terminal watches, nothing that could act on it."""
+    if sys.stdout.isatty():
+        say("\n".join(map(visible, text.decode("utf-8", "replace").split("\n"))))
+    else:
+        sys.stdout.buffer.write(text)
 
 
 def _revision(view: DocumentView, number: str | None) -> RevisionView:

@@ -54,6 +54,7 @@ SETTINGS: Final = {
     "review": "When reviews are announced.",
     "content": "Words that should not stand in an approved document.",
     "waivers": "Rules set aside for one document until a day.",
+    "corrections": "Commits of the mainline that are dated in the future, with the time that counts instead.",
     "rules": "Severities that differ from a rule's own, by rule code.",
 }
 PEOPLE: Final = {
@@ -81,6 +82,12 @@ PARTS: Final = {
         "role": "The role that signs changes of settings, people and protected files.",
         "quorum": "How many people of that role must sign.",
         "protects": "Files that need such a signature, as globs; ** goes any depth.",
+        "recovery": "Who may sign instead where that quorum is lost; such a change is shown for ever.",
+        "user_verification": "Whether hardware keys must have known their user, by PIN or finger.",
+    },
+    "Recovery": {
+        "role": "The role that may sign instead; another one than the authority's.",
+        "quorum": "How many people of that role must sign.",
     },
     "ContentSettings": {
         "placeholders": "Words that show that a text is unfinished.",
@@ -107,6 +114,7 @@ PARTS: Final = {
     "Policy": {
         "assurance": "How strong each signature must be at least.",
         "roles": "One signature is needed from each; 'owner' stands for the document's owner.",
+        "user_verification": "Whether a hardware key must have known its user, by PIN or finger.",
     },
     "ReviewSettings": {
         "due_soon_days": "How many days ahead a review is announced.",
@@ -118,6 +126,11 @@ PARTS: Final = {
         "id": "The document's id.",
         "until": "The first day on which the rule counts again, as YYYY-MM-DD.",
         "reason": "Why.",
+    },
+    "Correction": {
+        "commit": "The whole name of the commit whose date lies in the future.",
+        "time": "When it was made, as UTC time such as 2026-03-01T10:15:00Z.",
+        "reason": "How it came about.",
     },
     "Enrolment": {
         "on": "The day on which the key was taken in.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 from dataclasses import dataclass, field
@@ -14,10 +15,12 @@ from isodocs.core.identity import add_months, local_day
 from isodocs.core.problem import CannotRun
 from isodocs.core.reading import read_register, read_settings
 from isodocs.core.settings import ALWAYS_PROTECTED, REGISTER_FILE, SETTINGS_FILE
+from isodocs.core.statement import canonical, sha256
+from isodocs.git.names import to_text
 from isodocs.git.repository import Repository
 from isodocs.signing import enrol
 from isodocs.workspace.contents import now
-from isodocs.writing import write_new
+from isodocs.writing import clear_dead, scratch, take_back, write, write_new
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from isodocs.commands.founding import Founder, Questions, Wish
     from isodocs.signing.signer import Signer
 
+_JOURNAL = "isodocs-init"
 STARTER = Path(__file__).parent / "starter"
 FIRST = "SOP-001"
 FIRST_FILE = f"documents/{FIRST}-control-of-documents.md"
@@ -81,8 +85,10 @@ def begin(folder: Path, wish: Wish, ask: Questions) -> Begun:
         CannotRun: there is one already, an answer is missing, or something cannot be made; what was there
             stays as it was.
     """
-    _refuse_second(folder)
     found = _repository(folder)
+    if found is not None:
+        _recover(found)
+    _refuse_second(folder)
     config = _configuration(found)
     founder = ask_founder(wish, ask, config)
     title = wish.title or ask.text("Title of the management system", TITLE, "--title")
@@ -98,11 +104,38 @@ def begin(folder: Path, wish: Wish, ask: Questions) -> Begun:
     root = repository.root or folder
     left = tuple(path for path in texts if (root / path).exists())
     files = {path: text.encode() for path, text in texts.items() if path not in left}
-    write_new(root, files)
     fresh = repository.head() is None
     done = Begun(root, founder, settings.mainline, fresh, key_name, tuple(files), left)
-    _configure(repository, done, config)
+    journal = repository.git_dir / _JOURNAL
+    write(journal, canonical({path: sha256(data) for path, data in files.items()}))
+    write_new(root, files)
+    try:
+        _configure(repository, done, config)
+        journal.unlink()
+    except BaseException:
+        take_back(root, files)
+        raise
     return done
+
+
+def _recover(repository: Repository) -> None:
+    """Take back what a run wrote that was killed midway, unless somebody has changed or staged it since."""
+    journal = repository.git_dir / _JOURNAL
+    if repository.root is None or not journal.exists():
+        return
+    try:
+        written = json.loads(journal.read_bytes())
+    except ValueError:
+        written = {}
+    staged = to_text(repository.run("ls-files", "-z")).split("\0")
+    ours = [path for path in written if path not in staged and _holds(repository.root / path, written[path])]
+    take_back(repository.root, ours)
+    clear_dead(repository.root)
+    journal.unlink()
+
+
+def _holds(place: Path, digest: str) -> bool:
+    return place.is_file() and not place.is_symlink() and sha256(place.read_bytes()) == digest
 
 
 def _refuse_second(folder: Path) -> None:
@@ -140,11 +173,14 @@ def _repository(folder: Path) -> Repository | None:
 
 
 def _create(folder: Path) -> Repository:
+    """A new repository, which appears whole: git makes it in a folder beside."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with scratch(folder) as draft:
+            Repository(draft, _environment()).run("init", "--quiet", "--initial-branch=main")
+            (draft / ".git").rename(folder / ".git")
     except OSError as error:
         raise CannotRun(f"{folder} cannot be made: {error.strerror}.") from error
-    Repository(folder, _environment()).run("init", "--quiet", "--initial-branch=main")
     return Repository.open(folder)
 
 

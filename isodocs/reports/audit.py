@@ -44,12 +44,14 @@ class Report:
         documents: rows of ``registers.evidence``.
         keys: likewise.
         authority: the row of ``registers.evidence`` on settings and people; None where it was not asked for.
+        lists_keys: whether people want to see each key, too.
     """
 
     statements: Sequence[Row]
     documents: Sequence[Row]
     keys: Sequence[Row]
     authority: Row | None = None
+    lists_keys: bool = False
 
     @property
     def fails(self) -> bool:
@@ -64,8 +66,31 @@ def text(report: Report, *, zone: str, colour: bool) -> str:
         heads[name] = f"{visible(name)}: no such document"
     if report.authority is not None:
         heads["_authority"] = _authority(report.authority, zone)
-    blocks = ["\n".join([heads[name], *_statements(report, name, colour=colour)]) for name in heads]
+    about: dict[str, list[Row]] = {}
+    for row in report.statements:
+        about.setdefault(row["id"], []).append(row)
+    blocks = [
+        "\n".join([head, *(line for row in about.get(name, ()) for line in _statement(row, colour=colour))])
+        for name, head in heads.items()
+    ]
+    if report.lists_keys and report.keys:
+        blocks.append("\n".join(["Keys in people.yml", *map(_key, report.keys)]))
     return "\n\n".join([*blocks, "\n".join(_sums(report))])
+
+
+def _key(row: Row) -> str:
+    """One key: whose, from when until when, and how it was taken in."""
+    name = row["fingerprint"] or row["key"]
+    line = f"  {row['person']}, {name}: {row['valid']}"
+    if row["revoked"] is not None:
+        since = row["revoked"]["compromised_since"]
+        lost = f" (in other hands since {since})" if since else ""
+        line = f"{line}{lost}: {row['revoked']['reason']}"
+    if row["enrolled"] is None:
+        return visible(f"{line}; no proof of possession")
+    proof = "proof of possession" if row["proved"] else "BAD proof of possession"
+    checked = f", identity checked by {row['checked_by']}" if row["checked_by"] else ""
+    return visible(f"{line}; {proof}, {row['enrolled']}{checked}")
 
 
 def _document(row: Row, zone: str) -> str:
@@ -85,16 +110,12 @@ def _authority(row: Row, zone: str) -> str:
     since = f" since {day(row['since'], zone)}" if row["since"] else ""
     by = f", signed by {' and '.join(map(visible, row['signed_by']))}" if row["signed_by"] else ""
     begun = " from the trust root on" if row["root"] else since
+    by += ", RECOVERED by the role that steps in where the quorum is lost" if row["recovered"] else ""
+    by += ", CHALLENGED: a key that signed it may have been in other hands" if row["challenged"] else ""
     signed = "the files here differ and are signed, so they will govern from the mainline on"
     changed = signed if row["change_signed"] else "the files here are CHANGED and not signed"
     more = f"; {changed}" if row["changed_here"] else ""
     return f"Settings and people: this set governs{begun}{by}{more}\n  content {row['content']}"
-
-
-def _statements(report: Report, name: str, *, colour: bool) -> Iterable[str]:
-    for row in report.statements:
-        if row["id"] == name:
-            yield from _statement(row, colour=colour)
 
 
 def _statement(row: Row, *, colour: bool) -> Iterable[str]:
@@ -134,7 +155,8 @@ def _sums(report: Report) -> Iterable[str]:
         f"{total} statement{'s' * (total != 1)}: {', '.join(parts)}." if total else "There are no statements."
     )
     yield from _keys(report.keys)
-    asked = [row["second_opinion"] for row in report.statements if row.get("second_opinion") is not None]
+    rows = (*report.statements, *report.keys)
+    asked = [row["second_opinion"] for row in rows if row.get("second_opinion") is not None]
     if asked:
         agree = sum(one["agrees"] for one in asked)
         yield f"ssh-keygen was asked about {len(asked)} signatures and agrees on {agree}."
@@ -154,5 +176,8 @@ def _keys(keys: Sequence[Row]) -> Iterable[str]:
         many = "s" * (len(keys) != 1)
         yield f"{len(keys)} key{many} in people.yml: {proved} with proof of possession{rest}."
     for row in keys:
-        if row["fails"]:
-            yield f"  bad proof: {row['person']}, {row['fingerprint'] or row['key']}: {visible(row['why'])}"
+        name = f"{row['person']}, {row['fingerprint'] or row['key']}"
+        if row["proved"] is False:
+            yield f"  bad proof: {name}: {visible(row['why'])}"
+        if (opinion := row.get("second_opinion")) is not None and not opinion["agrees"]:
+            yield f"  ssh-keygen DISAGREES: {name}: {visible(opinion['why'] or 'it accepts the proof')}"

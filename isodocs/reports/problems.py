@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from isodocs.core.identity import format_time
 from isodocs.core.problem import Severity
 from isodocs.core.text import visible
+from isodocs.rules import engine
 from isodocs.rules.approval.outstanding import outstanding
 from isodocs.rules.registry import BY_CODE
 
@@ -71,7 +72,15 @@ def _summary(found: tuple[Problem, ...], library: Library, *, colour: bool) -> s
         return _paint(f"No problems. {judged}.", "32", colour)
     parts = [_count(many[severity], severity) for severity in SHOWN if many[severity]]
     tint = next((_COLOUR[severity] for severity in SHOWN if many[severity]), "0")
-    return f"{_paint(', '.join(parts), tint, colour)}; {judged}."
+    return f"{_paint(', '.join(parts), tint, colour)}; {judged}.{_waived(found, library)}"
+
+
+def _waived(found: tuple[Problem, ...], library: Library) -> str:
+    """How many of the notes would weigh more without a waiver."""
+    number = sum(engine.is_waived(problem, library) for problem in found)
+    return (
+        f" {number} of the notes {'is' if number == 1 else 'are'} waived: isodocs waivers" if number else ""
+    )
 
 
 def _count(number: int, severity: Severity) -> str:
@@ -124,7 +133,7 @@ def counts(problems: Iterable[Problem]) -> dict[Severity, int]:
 
 
 def to_json(problems: Iterable[Problem], library: Library, *, command: str = "check") -> str:
-    """The envelope of FORMATS with one item a problem, and ``counts`` beside them."""
+    """The envelope of FORMATS with one item a problem; ``counts`` and how many are ``waived`` beside them."""
     found = tuple(problems)
     value: dict[str, Any] = {
         "format": FORMAT,
@@ -134,6 +143,7 @@ def to_json(problems: Iterable[Problem], library: Library, *, command: str = "ch
         "mainline": library.settings.mainline,
         "items": [item(problem) for problem in found],
         "counts": {str(severity): number for severity, number in counts(found).items()},
+        "waived": sum(engine.is_waived(problem, library) for problem in found),
     }
     return json.dumps(value, indent=2, ensure_ascii=True)
 
@@ -195,7 +205,8 @@ def printable_lines(words: str) -> str:
 
 
 def _data(words: str) -> str:
-    return words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    escaped = words.replace("%", "%25").replace("\r", "%0D").split("\n")
+    return "%0A".join(map(visible, escaped))  # the log is shown in terminals too
 
 
 def _property(words: str) -> str:

@@ -9,8 +9,9 @@ from isodocs.core.text import visible
 from isodocs.reports import redline
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from isodocs.core.life import Approval
     from isodocs.core.statement import Content, Statement
     from isodocs.core.subject import Subject
 
@@ -33,6 +34,7 @@ _VERBS = {
     Meaning.ACKNOWLEDGED: "Acknowledge",
     Meaning.WITHDRAWN: "Withdraw",
 }
+_NAMED_IN_MESSAGE = 3
 
 
 def change(about: Subject, texts: Mapping[str, bytes], *, colour: bool) -> str:
@@ -53,6 +55,29 @@ def change(about: Subject, texts: Mapping[str, bytes], *, colour: bool) -> str:
     return redline.text(texts[last.document.sha256], texts[about.document.sha256], names, colour=colour) or (
         f"The text is that of revision {last.revision}; only what it embeds differs."
     )
+
+
+def news(about: Subject, texts: Mapping[str, bytes], *, colour: bool) -> str:
+    """An approved revision against the one before it: what its reader learns anew.
+
+    Args:
+        about: what is to be signed; empty where it is no approved revision.
+        texts: the texts of both, by their SHA-256.
+        colour: whether to colour what came and went.
+    """
+    if about.approval is None:
+        return ""
+    before = previous(about)
+    old = texts[before.document.sha256] if before else None
+    names = (f"revision {before.revision}" if before else "", f"revision {about.approval.revision}")
+    return redline.text(old, texts[about.document.sha256], names, colour=colour)
+
+
+def previous(about: Subject) -> Approval | None:
+    """The revision approved before the one that is to be signed, if that is approved."""
+    approvals = about.before.approvals
+    earlier = [one for one in approvals if about.approval is not None and one.step < about.approval.step]
+    return earlier[-1] if earlier else None
 
 
 def summary(about: Subject, made: Statement) -> str:
@@ -116,6 +141,14 @@ def authority(old: Content | None, new: Content, texts: Mapping[str, bytes], *, 
         for path in changed
     ]
     return "\n".join([*parts, "", f"You sign {SAYS[Meaning.AUTHORITY]}: {', '.join(changed)}."])
+
+
+def deeds(made: Sequence[Statement]) -> str:
+    """Several statements of one meaning as a commit message."""
+    if len(made) > _NAMED_IN_MESSAGE:
+        return f"{_VERBS[made[0].meaning]} {len(made)} documents"
+    names = [f"{one.id} revision {one.revision}" for one in made]
+    return f"{_VERBS[made[0].meaning]} {', '.join(names)}"
 
 
 def deed(made: Statement) -> str:

@@ -108,11 +108,13 @@ def signatures(rows: Sequence[Row]) -> list[str]:
 
 
 def signature(one: Row) -> str:
-    """One signature in a line: what, who, in which role, when, and whether it counts."""
+    """One signature in a line: what, who, in which role, when, why, and whether it counts."""
     role = f" as {one['role_title'] or one['role']}" if one["role"] else ""
     level = "" if one["assurance"] == "signed" else f" [{one['assurance']}]"
     verdict = "" if one["valid"] else f" - does not count ({one['why']})"
-    return f"{one['meaning']} by {one['name']}{role}, {one['time']}{level}{verdict}"
+    reason = f": {one['reason']}" if one["reason"] else ""
+    due = f", next review {one['next_review']}" if one["next_review"] else ""
+    return f"{one['meaning']} by {one['name']}{role}, {one['time']}{level}{due}{reason}{verdict}"
 
 
 def sheet(pairs: Iterable[tuple[str, str]], *, colour: bool, width: int | None) -> str:

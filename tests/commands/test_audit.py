@@ -10,7 +10,7 @@ import pytest
 from support.company import Held, Kind, Settings, usual_register
 from support.office import Office, refused, run
 from support.play import founded
-from support.statements import Key, canonical
+from support.statements import Key, canonical, sha256
 
 from isodocs.signing.enrol import challenge
 
@@ -66,6 +66,10 @@ class TestWhatCounts:
             "reason": None,
             "next_review": None,
             "writers": ["max"],
+            "content": office.play.known["WI-001", "1"],
+            "document": sha256(office.play.read("documents/WI-001-text.md")),
+            "predecessor": None,
+            "source": None,
             "standing": "counts",
             "valid": True,
             "counts": True,
@@ -74,6 +78,7 @@ class TestWhatCounts:
             "fails": False,
             "entered": "2026-01-05T08:04:00Z",
             "commit": office.play.new,
+            "key": Key("jane").public,
             "fingerprint": fingerprint("jane"),
             "path": path,
             "statement": subprocess.run(
@@ -112,6 +117,8 @@ class TestWhatCounts:
             "since": None,
             "root": True,
             "signed_by": [],
+            "recovered": False,
+            "challenged": False,
             "changed_here": False,
             "change_signed": False,
         }
@@ -463,6 +470,58 @@ class TestProofs:
         keys = {row["person"]: row for row in verified(office)[1]["keys"]}
         assert (keys["tom"]["proved"], keys["tom"]["enrolled"]) == (True, "2026-01-05")
         assert (keys["jane"]["proved"], keys["jane"]["valid"]) == (None, "from 2025-01-01")
+
+    def test_each_key_with_its_time(self, office: Office) -> None:
+        old, lost = Held("old", until="2026-01-20"), Held("jane", revoked=("2026-02-03", "2026-01-01"))
+        office.play.configure(register=usual_register().with_keys("jane", old, lost))
+        office.play.authorise("bob")
+        office.play.commit("bob")
+        keys = {row["key"]: row for row in verified(office)[1]["keys"]}
+        assert {name: keys[Key("old").public][name] for name in ("from", "until", "revoked")} == {
+            "from": "2025-01-01",
+            "until": "2026-01-20",
+            "revoked": None,
+        }
+        assert keys[Key("jane").public]["revoked"] == {
+            "on": "2026-02-03",
+            "compromised_since": "2026-01-01",
+            "reason": "laptop lost",
+        }
+        out = office.run("verify", "_authority").out
+        assert (
+            f"  jane, {fingerprint('old')}: from 2025-01-01 until 2026-01-20; no proof of possession\n" in out
+        )
+        assert "revoked (in other hands since 2026-01-01): laptop lost; no proof of possession\n" in out
+
+    def test_the_list_names_the_proof(self, office: Office) -> None:
+        self.enrolled(office.play, "tom", self.proof("tom"))
+        line = f"  tom, {fingerprint('tom')}: from 2025-01-01; proof of possession, 2026-01-05\n"
+        assert line in office.ok("verify", "_authority")
+        assert line not in office.ok("verify")
+
+    def test_ssh_keygen_is_asked_about_proofs_and_settings_too(self, office: Office) -> None:
+        self.enrolled(office.play, "tom", self.proof("tom"))
+        status, value = verified(office, "_authority", "--with-ssh-keygen")
+        assert status == 0
+        assert [row["second_opinion"]["agrees"] for row in value["items"]] == [True]
+        asked = {row["person"]: row["second_opinion"] for row in value["keys"]}
+        assert asked["tom"] == {"ok": True, "why": None, "agrees": True}
+        assert asked["jane"] is None
+        out = office.ok("verify", "_authority", "--with-ssh-keygen")
+        assert "ssh-keygen was asked about 2 signatures and agrees on 2.\n" in out
+
+    @pytest.mark.parametrize(("signer", "named"), [("max", "tom"), ("tom", "max")])
+    def test_it_agrees_that_a_proof_is_bad(self, office: Office, signer: str, named: str) -> None:
+        self.enrolled(office.play, "tom", self.proof("tom", signer, named))
+        _, value = verified(office, "_authority", "--with-ssh-keygen")
+        (tom,) = [row["second_opinion"] for row in value["keys"] if row["person"] == "tom"]
+        assert (tom["ok"], tom["agrees"]) == (False, True)
+
+    def test_where_ssh_keygen_takes_a_proof_that_we_refuse(self, office: Office) -> None:
+        self.enrolled(office.play, "tom", self.proof("tom") + b"more\n")
+        ended = office.run("verify", "_authority", "--with-ssh-keygen")
+        assert ended.status == 1
+        assert f"  ssh-keygen DISAGREES: tom, {fingerprint('tom')}: it accepts the proof\n" in ended.out
 
 
 class TestAllowedSigners:

@@ -11,6 +11,7 @@ import pytest
 from support.office import Office, refused, write_key
 from support.play import founded
 from support.statements import QMS, Key
+from support.untouched import photograph
 
 from isodocs.core.reading import read_register
 from isodocs.signing import enrol
@@ -120,6 +121,27 @@ class TestAFurtherKey:
         second.play.configure(register=people)
         second.ok("enrol", "tom", "--key", second.key("second"), "--yes")
         assert [entry.key for entry in register(second).people["tom"].keys] == [Key("jane's second").public]
+
+
+class TestASecondRun:
+    """A run that was cut short after the register was written is simply run again."""
+
+    @pytest.mark.parametrize("words", [("jane",), ("eve", *NEW, "--role", "process-owner")])
+    def test_it_says_that_the_key_is_there(self, second: Office, words: tuple[str, ...]) -> None:
+        line = ("enrol", *words, "--key", second.key("second"), "--yes")
+        second.ok(*line)
+        before = photograph(second.root)
+        out = second.ok(*line)
+        assert out.startswith(
+            f"This key stands in the entry of {words[0]} already, and does not count yet.\n"
+        )
+        assert f'git commit -m "Enrol {words[0]}"' in out
+        assert photograph(second.root) == before
+
+    def test_what_a_killed_run_left_beside_the_key_is_cleared_away(self, second: Office) -> None:
+        (second.home / ".isodocs-abcd1234").write_bytes(b"half a key")
+        second.ok("enrol", "jane", "--key", second.key("second"), "--yes")
+        assert not (second.home / ".isodocs-abcd1234").exists()
 
 
 class TestANewKey:

@@ -252,5 +252,5 @@ class TestEverywhere:
             if command != "show":
                 assert "\x1b" not in ended.out
         assert "a [bold]b[/bold] ❤ \\x1b[2J \\u202e" in office.ok("list")
-        assert "approved by Jane \\x1b]0;evil\\x07" in office.ok("history", "WI-002")
+        assert "approved by Jane (signed as Jane \\x1b]0;evil\\x07" in office.ok("history", "WI-002")
         assert "\x1b" not in office.ok("verify", "WI-002")

@@ -385,9 +385,11 @@ class TestAuthorise:
     def test_a_quorum_of_two(self, tmp_path: Path) -> None:
         office = Office.founded(tmp_path / "repo", Settings(quorum=2))
         self.change(office)
-        assert "once 2 people have signed it" in office.ok("authorise", "--yes")
+        told = office.ok("authorise", "--yes")
+        assert "Still to sign: 1 more as quality-manager (Bob)." in told
+        assert "part of main, with all signatures" in told
         office.commit()
-        office.ok("authorise", "--yes", by="bob")
+        assert "Nothing more is missing." in office.ok("authorise", "--yes", by="bob")
         office.commit("bob")
         office.play.merge("b")
         assert "counts" in office.ok("verify", "_authority")

@@ -6,14 +6,18 @@ import random
 from typing import TYPE_CHECKING
 
 import pytest
+from support.company import usual_register
+from support.office import Office
+from support.untouched import photograph
 
 from isodocs.registers.signatures import Standing, findings
 
 if TYPE_CHECKING:
-    from support.office import Office
+    from pathlib import Path
 
 WRITERS = ("max", "max", "max", "tom", "tom", "anna", "jane", "eve")
 SIGNERS = ("jane", "jane", "bob", "anna", "anna", "anna", "max")
+DEPUTY, DEPUTISED = "tom", ("jane", "bob")
 DOCUMENTS = ("SOP-001", "WI-001", "WI-002")
 MEANINGS = {
     "approve": 12,
@@ -24,6 +28,7 @@ MEANINGS = {
     "reaffirm": 2,
     "withdraw": 1,
 }
+FOR_OTHERS = frozenset({"approve", "return", "review", "reaffirm", "withdraw"})
 STEPS = 30
 
 
@@ -50,7 +55,8 @@ class Work:
 
     def step(self) -> None:
         """One random deed."""
-        deed = self.dice.choices([self.write, self.sign, self.arrive], [4, 10, 2])[0]
+        deeds = [self.write, self.sign, self.sign_what_waits, self.arrive]
+        deed = self.dice.choices(deeds, [8, 18, 2, 4])[0]
         deed()
 
     def write(self) -> None:
@@ -63,13 +69,32 @@ class Work:
     def sign(self) -> None:
         """Somebody signs something, mostly what was last written."""
         name = self.written if self.dice.random() < 0.7 else self.dice.choice(DOCUMENTS)
-        person = self.dice.choice(SIGNERS)
+        person, words = self.dice.choice(SIGNERS), list[str]()
         command = self.dice.choices(list(MEANINGS), list(MEANINGS.values()))[0]
-        ended = self.office.run(command, name, "--yes", *reason(command), by=person)
-        assert ended.status in {0, 2}, ended
+        if command in FOR_OTHERS and self.dice.random() < 0.2:
+            person, words = DEPUTY, ["--for", self.dice.choice(DEPUTISED)]
+        self.run(command, name, *reason(command), *words, by=person)
+
+    def sign_what_waits(self) -> None:
+        """Somebody signs all that waits for him."""
+        command = self.dice.choice(["approve", "author", "acknowledge", "reaffirm"])
+        self.run(command, "--waiting", by=self.dice.choice(SIGNERS))
+
+    def run(self, *words: str, by: str) -> None:
+        """Sign, and commit it or now and then take it back: then all is as it was."""
+        before = photograph(self.office.root)
+        ended = self.office.run(*words, "--yes", by=by)
+        assert ended.status in {0, 1, 2}, ended
         assert "fault of isodocs" not in ended.err, ended
-        if ended.status == 0:
-            self.office.commit(person)
+        if self.office.status() == "":
+            assert photograph(self.office.root) == before
+        elif self.dice.random() < 0.2:
+            self.office.ok("undo", "--yes", by=by)
+            after = photograph(self.office.root)
+            assert {**after, ".git/index": b""} == {**before, ".git/index": b""}
+            assert self.office.status() == ""
+        else:
+            self.office.commit(by)
 
     def arrive(self) -> None:
         """The branch comes to the mainline, and the next begins."""
@@ -85,10 +110,18 @@ def reason(command: str) -> list[str]:
     return ["--reason", "Because."] if command in {"return", "withdraw"} else []
 
 
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """Tom, who writes, is deputy for the quality managers too."""
+    register = usual_register().with_deputies(deputy_qm="quality-manager").granting(DEPUTY, "deputy-qm")
+    return Office.founded(tmp_path_factory.mktemp("random") / "repo", register=register)
+
+
 @pytest.mark.parametrize(
     "seed", [*range(3), *(pytest.param(n, marks=pytest.mark.slow) for n in range(3, 60))]
 )
-def test_nothing_that_was_signed_is_void(office: Office, seed: int) -> None:
+def test_nothing_that_was_signed_is_void(company: Office, tmp_path: Path, seed: int) -> None:
+    office = company.copy(tmp_path / "repo")
     work = Work(office, seed)
     for _ in range(STEPS):
         work.step()

@@ -28,6 +28,14 @@ class TestWho:
             "Jane wrote part of WI-001 revision 2, so somebody else has to approve it: quality-manager (Bob)."
         )
 
+    def test_nor_what_others_have_approved_already(self, office: Office) -> None:
+        office.play.branch("b")
+        office.play.revise("WI-001", "2", by="jane")
+        office.ok("approve", "WI-001", "--yes", by="bob")
+        office.commit("bob")
+        office.play.merge("b")
+        assert "Jane wrote part of WI-001 revision 2" in refused(office, "approve", "WI-001", "--yes")
+
     def test_nor_may_he_who_is_named_as_writer_by_another_statement(self, drafted: Office) -> None:
         drafted.play.sign("WI-001", "max", meaning="authored", writers=["jane", "max"], role=None)
         drafted.play.commit("max")
@@ -360,7 +368,8 @@ class TestHow:
         "words",
         [
             ["approve"],
-            ["approve", "A", "B"],
+            ["approve", "A", "--waiting"],
+            ["return", "--waiting"],
             ["approve", "WI-001", "--next", "x"],
             ["author", "X", "--role", "y"],
         ],
@@ -400,7 +409,7 @@ class TestWhere:
         assert one_sentence(ended) == "This repository is bare: sign in a clone of it, and push."
 
     def test_a_shallow_clone(self, drafted: Office, tmp_path: Path) -> None:
-        copy = drafted.play.repo.clone(tmp_path / "copy", "--depth=1")
+        copy = drafted.play.repo.clone(tmp_path / "copy", "--depth=1", "--no-single-branch")
         ended = run("approve", "WI-001", "--yes", env=drafted.env("jane"), cwd=copy.path)
         assert ended.status == 2
         assert "git fetch --unshallow" in one_sentence(ended)

@@ -13,6 +13,9 @@ import termios
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+from support.untouched import photograph
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -99,8 +102,53 @@ def test_a_new_key_with_its_passphrase_twice(drafted: Office) -> None:
     assert b"ssh-ed25519" in path.with_name("fresh.pub").read_bytes()
 
 
-def test_the_interrupt_key_writes_nothing(drafted: Office) -> None:
-    status, seen = at_terminal(drafted, ["approve", "WI-001"], [("Sign this? [y/N]:", INTERRUPT)])
-    assert status in {2, 130}
+QUESTION, PASSPHRASE = "Sign this? [y/N]:", "Passphrase for {home}/jane:"
+NEW, AGAIN = "(empty for none):", "again:"
+ENROL = ("enrol", "jane", "--new", "{home}/fresh")
+INTERRUPTED = {
+    "the question": (("approve", "WI-001"), [(QUESTION, INTERRUPT)]),
+    "the passphrase": (("approve", "WI-001"), [(QUESTION, "y\n"), (PASSPHRASE, INTERRUPT)]),
+    "the first of several": (("approve", "WI-001", "SOP-001"), [("[q]uit:", INTERRUPT)]),
+    "the passphrase for several": (
+        ("approve", "WI-001", "SOP-001"),
+        [("[q]uit:", "y\n"), (PASSPHRASE, INTERRUPT)],
+    ),
+    "a periodic review": (("reaffirm", "WI-001"), [(QUESTION, INTERRUPT)]),
+    "a withdrawal": (("withdraw", "WI-001", "--reason", "No."), [(QUESTION, INTERRUPT)]),
+    "settings": (("authorise",), [(QUESTION, INTERRUPT)]),
+    "enrolling": (ENROL, [("people.yml? [y/N]:", INTERRUPT)]),
+    "a new passphrase": (ENROL, [("people.yml? [y/N]:", "y\n"), (NEW, INTERRUPT)]),
+    "the same again": (ENROL, [("people.yml? [y/N]:", "y\n"), (NEW, "secret\n"), (AGAIN, INTERRUPT)]),
+}
+
+
+@pytest.mark.parametrize("where", INTERRUPTED)
+def test_the_interrupt_key_at_each_question_writes_nothing(drafted: Office, where: str) -> None:
+    protect(drafted)
+    drafted.play.write("mkdocs.yml", "site_name: b\n")
+    drafted.play.commit("max")
+    words, talk = INTERRUPTED[where]
+    before = photograph(drafted.root)
+    typed = [(prompt.format(home=drafted.home), answer) for prompt, answer in talk]
+    status, seen = at_terminal(drafted, [word.format(home=drafted.home) for word in words], typed)
+    assert status in {2, 130}, seen
     assert "Traceback" not in seen
-    assert drafted.status() == ""
+    assert "isodocs: " in seen
+    assert photograph(drafted.root) == before
+    assert not (drafted.home / "fresh").exists()
+
+
+def test_the_interrupt_key_at_the_second_of_several_keeps_the_first(drafted: Office) -> None:
+    talk = [("[q]uit:", "y\n"), ("[q]uit:", INTERRUPT)]
+    status, seen = at_terminal(drafted, ["approve", "WI-001", "SOP-001"], talk)
+    assert status in {2, 130}, seen
+    assert "Signed and staged: WI-001 revision 2. Left as they were: SOP-001." in seen
+    assert len(drafted.staged()) == 2
+
+
+def test_the_interrupt_key_takes_nothing_back(drafted: Office) -> None:
+    drafted.ok("approve", "WI-001", "--yes")
+    before = photograph(drafted.root)
+    status, seen = at_terminal(drafted, ["undo"], [("signature? [y/N]:", INTERRUPT)])
+    assert status in {2, 130}, seen
+    assert photograph(drafted.root) == before

@@ -33,6 +33,8 @@ WORDS: dict[str, tuple[str, ...]] = {
 }
 # They look at nothing, or make something new instead of judging what is there.
 ELSEWHERE = {"explain", "rules", "schema", "completion", "init", "demo"}
+# It needs neither history nor settings to take back what lies here.
+WITHOUT_HISTORY = {"undo"}
 JUDGING = sorted(VERBS.keys() - ELSEWHERE)
 
 
@@ -162,7 +164,7 @@ def test_no_verb_breaks(situation: str, tmp_path: Path) -> None:
     repo, place = SITUATIONS[situation](tmp_path)
     outcomes = {verb: answered(repo, place, verb) for verb in JUDGING}
     if situation in REFUSED:
-        assert {verb for verb, (status, _) in outcomes.items() if status != 2} == set()
+        assert {verb for verb, (status, _) in outcomes.items() if status != 2} <= WITHOUT_HISTORY
 
 
 @pytest.mark.parametrize("situation", SITUATIONS)

@@ -122,7 +122,16 @@ class TestText:
 class TestJson:
     def test_envelope(self, library: Library) -> None:
         value = json.loads(report.to_json(engine.run(library), library, command="gate"))
-        assert list(value) == ["format", "command", "commit", "as_of", "mainline", "items", "counts"]
+        assert list(value) == [
+            "format",
+            "command",
+            "commit",
+            "as_of",
+            "mainline",
+            "items",
+            "counts",
+            "waived",
+        ]
         assert (value["format"], value["command"], value["mainline"]) == (1, "gate", "main")
         assert value["as_of"] == "2026-02-02T09:00:00Z"
         assert value["commit"] == library.commit
