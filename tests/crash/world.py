@@ -123,8 +123,8 @@ COMMANDS = (
     Command("receive", ("receive", "--install"), _bare, random=True),
     Command("init", ("init", "--yes", "--name", "Jane", "--email", "jane@ex.org", "--key", "{home}/jane"),
             _empty, random=True, again=("One folder, one system", ("list",))),
-    Command("export", ("export", "{out}"), _nothing),
-    Command("export-again", ("export", "{out}"), _exported),
+    Command("export", ("export", "{out}", "--as-of", "2026-06-30"), _nothing),
+    Command("export-again", ("export", "{out}", "--as-of", "2026-06-30"), _exported),
 )  # fmt: skip
 
 

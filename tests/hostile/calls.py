@@ -172,7 +172,7 @@ class Company:
         ended = self.run(call)
         said = f"{ended.out}\n{ended.err}".replace(str(self.folder), "…")
         if call.on == "bare":
-            return ended.status, said, ""
+            return ended.status, said if call.steady else "", ""
         return (ended.status, said, self._written()) if call.steady else (ended.status, "", "")
 
     def _written(self) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 KILLED, SURVIVED = 1, 0
-LONGEST = 300  # seconds of processor; all these tests together need a third of it
+LONGEST = 200  # seconds of processor; all these tests together need half of it
 
 
 def path_of(module: str) -> Path:
