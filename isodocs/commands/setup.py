@@ -121,7 +121,7 @@ def _within_reach() -> tuple[str, str]:
     activate = Path(sys.prefix) / "bin" / "activate"
     if activate.is_file():
         return f"  source {shlex.quote(str(activate))}\n", "isodocs"
-    return "", f"{shlex.quote(sys.executable)} -m isodocs"
+    return "", f"{shlex.quote(sys.executable)} -P -m isodocs"
 
 
 def _bright(text: str) -> str:

@@ -17,6 +17,8 @@ from isodocs.core.statement import Assurance, Meaning
 SETTINGS_FILE = "isodocs.yml"
 REGISTER_FILE = "people.yml"
 ALWAYS_PROTECTED = (SETTINGS_FILE, REGISTER_FILE)
+GUARDIANS = frozenset({"AP105", "AP108", "AU101", "HX102", "HX103", "HX104", "HX105"})
+"""Rules on which all others stand: without them history and signatures prove nothing."""
 OWNER = "owner"
 NAME_PATTERN = r"^[a-z0-9-]+$"
 LONGEST_GLOB = 500
@@ -135,11 +137,17 @@ def _words(text: str) -> str:
     return text
 
 
+def _may_be_set_aside(code: str) -> str:
+    if code in GUARDIANS:
+        raise ValueError(f"{code} guards history and signatures, so no settings can weaken it")
+    return code
+
+
 class Waiver(Model):
     """A rule set aside for one document until a day, with its reason."""
 
-    rule: str
-    id: str
+    rule: Annotated[str, AfterValidator(_may_be_set_aside)]
+    id: str = Field(min_length=1)
     until: date
     reason: Annotated[str, AfterValidator(_words)]
 
@@ -183,7 +191,9 @@ class Settings(Model):
     content: ContentSettings = ContentSettings()
     waivers: tuple[Waiver, ...] = ()
     corrections: tuple[Correction, ...] = ()
-    rules: dict[Annotated[str, Field(pattern=r"^[A-Z]{2}\d{3}$")], RuleLevels] = Field(default_factory=dict)
+    rules: dict[
+        Annotated[str, Field(pattern=r"^[A-Z]{2}\d{3}$"), AfterValidator(_may_be_set_aside)], RuleLevels
+    ] = Field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:

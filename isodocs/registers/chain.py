@@ -147,6 +147,7 @@ def rows(library: Library, *, named: str | None) -> list[Row]:
 def _row(library: Library, chain: list[Link], link: Link, *, named: str | None) -> Row:
     one = link.adoption
     before = None if link.is_root else chain[link.number - 1]
+    past = None if one.commit == named else _past_before_root(library, link)
     role = before.register.roles.get(one.role) if before else None
     return {
         "link": link.number,
@@ -165,8 +166,8 @@ def _row(library: Library, chain: list[Link], link: Link, *, named: str | None) 
         "reached": None if link.is_root else one.reached,
         "recovered": one.recovered,
         "challenged": not link.holds,
-        "holds": link.holds,
-        "why": "" if link.holds else _why(link),
+        "holds": link.holds and past is None,
+        "why": past or ("" if link.holds else _why(link)),
         "signatures": [_signature(library, before, link, item) for item in (*link.items, *link.fresh)],
         "files": changed_files(before, link),
         "sha256": {path: dict(one.content.embedded).get(path) for path in ALWAYS_PROTECTED},
@@ -178,6 +179,25 @@ def _row(library: Library, chain: list[Link], link: Link, *, named: str | None) 
         ],
         "see": _see(library, link),
     }
+
+
+def _past_before_root(library: Library, link: Link) -> str | None:
+    """Why a root that nobody pinned is in doubt: its own set was signed as the one after another."""
+    if not link.is_root:
+        return None
+    for item in (library.base or library.state).authority_log:
+        statement = item.statement
+        if (
+            item.step == link.adoption.step
+            and statement.content.digest == link.adoption.signed
+            and statement.predecessor not in {None, link.adoption.digest}
+        ):
+            return (
+                f"{library.register.name_on(statement)} signed this set as the one after "
+                f"{statement.predecessor}, which this history does not hold: something was taken out before "
+                "it. If the trust root was set anew on purpose, pin it"
+            )
+    return None
 
 
 def _see(library: Library, link: Link) -> Row:

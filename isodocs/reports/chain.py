@@ -42,7 +42,7 @@ def _link(row: Row, *, colour: bool) -> Iterable[str]:
     for one in row["signatures"]:
         yield f"     {_signature(one)}"
     if row["why"]:
-        yield f"     {_paint('does not hold', colour=colour)}: {row['why']}"
+        yield f"     {_paint('does not hold', colour=colour)}: {visible(row['why'])}"
         yield f"     {_way_out(row)}"
     yield f"     files: {', '.join(_file(one) for one in row['files']) or 'none differs'}"
     for one in row["changes"]:
@@ -74,6 +74,8 @@ def _signature(one: Row) -> str:
 
 
 def _way_out(row: Row) -> str:
+    if row["root"]:
+        return "Compare it with a clone or a seal from outside, and pin the trust root that you know."
     if row["current"]:
         return "It governs now: let people whose keys are not in doubt sign it afresh (isodocs authorise)."
     return "A later set governs now. Look at what this one brought; then pin a trust root that lies after it."

@@ -9,7 +9,8 @@ from itertools import product
 
 import pytest
 
-from isodocs.core.settings import AuthorityPolicy, globs
+from isodocs.core.reading import read_settings
+from isodocs.core.settings import GUARDIANS, AuthorityPolicy, globs
 
 
 @pytest.mark.parametrize(
@@ -84,3 +85,39 @@ def test_no_repetition_takes_for_ever(pattern: str) -> None:
     began = time.process_time()
     assert not globs((pattern,)).fullmatch("documents/procedures/deep/down/SOP-001.md")
     assert time.process_time() - began < 1
+
+
+SETTINGS = """\
+qms: 3f0c6a52-6f0e-4b53-9f6e-0d7d3b1f2a10
+title: Small
+authority: {role: quality-manager}
+types: {SOP: {title: Procedure, approved: {roles: [quality-manager]}}}
+"""
+
+
+@pytest.mark.parametrize("code", sorted(GUARDIANS))
+@pytest.mark.parametrize(
+    "weakened",
+    [
+        "rules: {{{}: {{release: warning}}}}",
+        "waivers: [{{rule: {}, id: SOP-001, until: 2026-12-31, reason: moved}}]",
+    ],
+)
+def test_what_guards_history_cannot_be_set_aside(code: str, weakened: str) -> None:
+    found, problems = read_settings(f"{SETTINGS}{weakened.format(code)}\n".encode())
+    assert found is None
+    assert [problem.code for problem in problems] == ["FM105"]
+    assert f"{code} guards history and signatures, so no settings can weaken it" in problems[0].message
+
+
+def test_a_waiver_names_its_document() -> None:
+    waiver = 'waivers: [{rule: RD101, id: "", until: 2026-12-31, reason: moved}]\n'
+    found, problems = read_settings(f"{SETTINGS}{waiver}".encode())
+    assert found is None
+    assert [problem.code for problem in problems] == ["FM105"]
+
+
+def test_other_rules_can() -> None:
+    found, problems = read_settings(f"{SETTINGS}rules: {{AP101: {{release: warning}}}}\n".encode())
+    assert found is not None
+    assert not problems

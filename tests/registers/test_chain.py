@@ -26,6 +26,13 @@ def grown(*, quorum: int = 1) -> Mainline:
     return line
 
 
+def grown_once() -> Mainline:
+    """A trust root and one set after it."""
+    line = founded()
+    adopt(line, "jane", day="2026-02-02", register=usual_register().granting("max", "process-owner"))
+    return line
+
+
 def adopt(
     line: Mainline, *people: str, day: str, register: Register | None = None, **changed: object
 ) -> None:
@@ -132,6 +139,20 @@ class TestRows:
         row, *others = chain.rows(mainline(grown()), named=named)
         assert (row["pinned"], row["named"]) == (False, named)
         assert {one["pinned"] for one in others} == {None}
+
+    def test_a_past_that_was_taken_out_is_told(self) -> None:
+        """The first register was made unreadable: the next set is the root, and names what it followed."""
+        before, later, adopted = founded().authority(), Mainline(), grown_once()
+        later.commit({"isodocs.yml": later.settings.text(), "people.yml": "people: ["})
+        later.commit({path: data for path, (_, data) in adopted.files.items()}, day="2026-02-02")
+        library = mainline(later)
+        assert library.state.number == 1
+        root, *more = chain.rows(library, named=None)
+        assert not more
+        assert (root["holds"], root["challenged"]) == (False, False)
+        assert f"as the one after {before}, which this history does not hold" in root["why"]
+        pinned = chain.rows(library, named=library.state.root)[0]
+        assert (pinned["holds"], pinned["why"]) == (True, "")
 
     def test_only_the_last_is_current(self) -> None:
         rows = chain.rows(mainline(grown()), named=None)
