@@ -86,7 +86,13 @@ EXAMPLES: dict[str, tuple[Call, ...]] = {
     "history": (_call("history WI-001"), _call("history WI-001 --format json")),
     "show": (_call("show WI-001"), _call("show WI-001 --revision 1")),
     "export": (_call("export out"),),
-    "verify": (_call("verify"), _call("verify WI-001 --format json"), _call("verify --with-ssh-keygen")),
+    "verify": (
+        _call("verify"),
+        _call("verify WI-001 --format json"),
+        _call("verify --with-ssh-keygen"),
+        _call("verify --chain", on="main"),
+        _call("verify WI-001 --chain --with-ssh-keygen", on="main"),
+    ),
     "allowed-signers": (_call("allowed-signers"),),
     "init": (
         _call(
