@@ -11,6 +11,7 @@ from isodocs.core.statement import Meaning
 from isodocs.core.subject import governing
 from isodocs.core.text import visible
 from isodocs.registers.signatures import findings
+from isodocs.rules.links.targets import targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +37,8 @@ def remarks(library: Library, about: Subject, made: Statement) -> list[str]:
         found.append(f"Its text: isodocs show {made.id} --revision {made.revision}")
     if made.meaning is Meaning.REAFFIRMED:
         found += _next_review(library, about, made)
+    if made.meaning is Meaning.WITHDRAWN:
+        found += _linking(library, about)
     return found
 
 
@@ -59,6 +62,14 @@ def _returned(library: Library, about: Subject) -> Iterator[str]:
         reason = visible(said.reason or "no reason was given").rstrip(".")
         name = library.register.name_on(said)
         yield f"{name} returned it on {said.time[:10]}: {reason}. It waits until he approves it himself."
+
+
+def _linking(library: Library, about: Subject) -> Iterator[str]:
+    """The documents whose links would lead to what is withdrawn (LN104 tells of them afterwards)."""
+    sources = sorted({one.source for one in targets(library) if one.name == about.id} - {about.id})
+    if sources:
+        verb = "links" if len(sources) == 1 else "link"
+        yield f"{', '.join(map(visible, sources))} {verb} to it, and will need a revision that does not."
 
 
 def _bars(library: Library, about: Subject) -> list[Statement]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 TODAY = datetime.now(UTC).date()
 LATER = (TODAY + timedelta(days=100)).isoformat()
+LINK = b"\nSee [the work](WI-001-text.md).\n"
 
 
 def in_force(office: Office, revision: str, **front: str) -> None:
@@ -106,6 +107,14 @@ class TestReaffirmed:
 
 
 class TestWithdrawn:
+    def test_it_names_the_documents_that_link_to_it(self, office: Office) -> None:
+        out = office.ok("withdraw", "WI-001", "--reason", "No.", "--dry-run")
+        assert "link to it" not in out
+        office.play.write("documents/SOP-001-text.md", office.play.read("documents/SOP-001-text.md") + LINK)
+        office.play.commit("max")
+        out = office.ok("withdraw", "WI-001", "--reason", "No.", "--dry-run")
+        assert "  SOP-001 links to it, and will need a revision that does not.\n" in out
+
     def test_the_reason_stays_and_reinstatement_tells_it(self, office: Office) -> None:
         office.ok("withdraw", "WI-001", "--reason", "No longer done.", "--yes")
         office.commit()

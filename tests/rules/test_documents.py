@@ -292,6 +292,16 @@ class TestFrontMatter:
         ]
         assert read("FM110", audience="[process-owner]") == []
 
+    def test_a_deputy_for_nobody(self) -> None:
+        people = COMPANY["people.yml"]
+        assert isinstance(people, str)
+        roles = "roles:\n  deputy: {title: Deputy, deputy_for: qualty-manager}\n"
+        library = snapshot({**COMPANY, **document(), "people.yml": people.replace("roles:\n", roles)})
+        (found,) = [problem for problem in engine.run(library) if problem.code == "FM110"]
+        assert (found.path, found.severity) == ("people.yml", Severity.WARNING)
+        assert found.message == "The role deputy is deputy for `qualty-manager`, which is no other role."
+        assert found.fix == "Did you mean `quality-manager`?"
+
     def test_broken_front_matter_silences_the_rest(self) -> None:
         library = snapshot({**COMPANY, PATH: f"---\nid: SOP-001\ntitle: [\n---\n{BODY}[a](b.md)\n"})
         assert {problem.code for problem in engine.run(library)} == {"FM102"}
@@ -350,6 +360,7 @@ class TestLinks:
     def test_outside(self) -> None:
         assert self.linked("LN106", "../README.md")[0].fix.startswith("Move the file under documents/")
         assert self.linked("LN106", "../../etc/passwd") != []
+        assert "is a file on one computer" in self.linked("LN106", "FILE:///home/max/form.xlsx")[0].message
         assert self.linked("LN106", "/SOP-001.md")[0].fix == "Write the path relative to this file."
 
     def test_ids_in_the_front_matter(self) -> None:

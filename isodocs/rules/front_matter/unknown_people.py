@@ -1,7 +1,8 @@
 """FM110, unknown-role-or-person: the front matter names somebody whom the register does not know.
 
 What: `owner`, an entry of `approvers` or an entry of `audience` is neither a role nor a person of
-people.yml. Where one is written nearly the same, it is named.
+people.yml. Where one is written nearly the same, it is named. A `deputy_for` in people.yml that names no
+other role there is a warning.
 
 Why: Nobody can sign for a role that does not exist, and nobody would be trained for it.
 
@@ -18,12 +19,13 @@ from isodocs.core.nodes import Scalar, Sequence
 from isodocs.core.problem import Problem
 from isodocs.core.settings import REGISTER_FILE
 from isodocs.core.suggest import closest
-from isodocs.rules.base import Family, id_of, judged_readings, rule
+from isodocs.rules.base import WARNING, Family, id_of, judged_readings, rule
 from isodocs.rules.examples import GOOD, document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from isodocs.core.authority import Register
     from isodocs.core.library import Library, Reading
 
 KEYS = ("owner", "approvers", "audience")
@@ -45,6 +47,18 @@ def check(library: Library) -> Iterator[Problem]:
                 message = f"`{key}` names `{node.text}`, which is neither a role nor a person."
                 fix = f"Did you mean `{near}`?" if near else f"Add the role to {REGISTER_FILE} first."
                 yield Problem("FM110", message, fix, reading.path, node.span, id_of(reading))
+    yield from _deputies(registers[-1])
+
+
+def _deputies(register: Register) -> Iterator[Problem]:
+    """A deputy for a role that is none stands in for nobody."""
+    for name, role in register.roles.items():
+        others = register.roles.keys() - {name}
+        if role.deputy_for is not None and role.deputy_for not in others:
+            near = closest(role.deputy_for, others)
+            message = f"The role {name} is deputy for `{role.deputy_for}`, which is no other role."
+            fix = f"Did you mean `{near}`?" if near else "Name a role of this file."
+            yield Problem("FM110", message, fix, REGISTER_FILE, severity=WARNING)
 
 
 def _names(reading: Reading) -> Iterator[tuple[str, Scalar]]:

@@ -1,6 +1,7 @@
 """LN106, link-outside: a link or picture that leaves what is published.
 
-What: A local link leads out of `documents/`, or a picture out of the repository.
+What: A local link leads out of `documents/`, a picture out of the repository, or one of them to a `file:`
+address.
 
 Why: Only what stands under `documents/` is published; the link would be broken for every reader. A file
 outside the repository is on one computer only, and cannot be signed.
@@ -24,7 +25,10 @@ from isodocs.rules.links.targets import targets
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from isodocs.core.library import Library
+    from isodocs.core.library import Library, Reading
+    from isodocs.core.markdown import Link, Picture
+
+FILE_SCHEME = "file:"
 
 
 def check(library: Library) -> Iterator[Problem]:
@@ -42,6 +46,17 @@ def check(library: Library) -> Iterator[Problem]:
                 message = f"The picture `{target}` lies outside of the repository."
                 fix = f"Copy it under {DOCUMENTS} and write the path relative to this file."
                 yield Problem("LN106", message, fix, reading.path, span, id_of(reading))
+        yield from _on_one_computer(reading)
+
+
+def _on_one_computer(reading: Reading) -> Iterator[Problem]:
+    """Links and pictures by an address that means another file on every computer."""
+    places: tuple[Link | Picture, ...] = (*reading.outline.links, *reading.outline.pictures)
+    for one in places:
+        if one.target.lower().startswith(FILE_SCHEME):
+            message = f"`{one.target}` is a file on one computer, which readers do not have."
+            fix = f"Copy the file under {DOCUMENTS} and write the path relative to this file."
+            yield Problem("LN106", message, fix, reading.path, one.span, id_of(reading))
 
 
 RULE = rule(
