@@ -21,8 +21,8 @@ from isodocs.core.problem import CannotRun
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_PREFIX = ".isodocs-"
-_TEMPORARY = re.compile(r"\.isodocs-[a-z0-9_]{8}")
+_PREFIX = ".isodocs-tmp-"
+_TEMPORARY = re.compile(r"\.isodocs-tmp-[a-z0-9_]{8}")
 
 
 def write(path: Path, data: bytes, mode: int | None = None) -> None:

@@ -107,12 +107,12 @@ class TestWriteNew:
 
 class TestLeftovers:
     def test_a_dead_writers_file_goes_with_the_next_write(self, tmp_path: Path) -> None:
-        (tmp_path / ".isodocs-abcd1234").write_bytes(b"half")
+        (tmp_path / ".isodocs-tmp-abcd1234").write_bytes(b"half")
         write(tmp_path / "a", b"text")
         assert files(tmp_path) == {"a": b"text"}
 
     def test_a_living_writers_file_stays(self, tmp_path: Path) -> None:
-        path = tmp_path / ".isodocs-abcd1234"
+        path = tmp_path / ".isodocs-tmp-abcd1234"
         with path.open("wb") as held:
             fcntl.flock(held, fcntl.LOCK_EX)
             clear_dead(tmp_path)
@@ -120,7 +120,10 @@ class TestLeftovers:
         clear_dead(tmp_path)
         assert not path.exists()
 
-    @pytest.mark.parametrize("name", [".isodocs-edition.json", ".isodocs", "isodocs-abcd1234", ".isodocs-A"])
+    @pytest.mark.parametrize(
+        "name",
+        [".isodocs-edition.json", ".isodocs", "isodocs-tmp-abcd1234", ".isodocs-tmp-A", ".isodocs-evidence"],
+    )
     def test_other_names_are_nobodys_business(self, tmp_path: Path, name: str) -> None:
         (tmp_path / name).write_bytes(b"kept")
         clear_dead(tmp_path)
@@ -128,8 +131,8 @@ class TestLeftovers:
 
     def test_links_and_pipes_are_not_followed(self, tmp_path: Path) -> None:
         (tmp_path / "kept").write_bytes(b"kept")
-        (tmp_path / ".isodocs-abcd1234").symlink_to("kept")
-        os.mkfifo(tmp_path / ".isodocs-abcd1235")
+        (tmp_path / ".isodocs-tmp-abcd1234").symlink_to("kept")
+        os.mkfifo(tmp_path / ".isodocs-tmp-abcd1235")
         clear_dead(tmp_path)
         clear_dead(tmp_path / "nowhere")
         assert (tmp_path / "kept").read_bytes() == b"kept"
@@ -160,9 +163,9 @@ class TestLeftovers:
             raise OSError(38, "Function not implemented")
 
         monkeypatch.setattr(fcntl, "flock", unknown)
-        (tmp_path / ".isodocs-abcd1234").write_bytes(b"perhaps alive")
+        (tmp_path / ".isodocs-tmp-abcd1234").write_bytes(b"perhaps alive")
         write(tmp_path / "a", b"text")
-        assert files(tmp_path) == {"a": b"text", ".isodocs-abcd1234": b"perhaps alive"}
+        assert files(tmp_path) == {"a": b"text", ".isodocs-tmp-abcd1234": b"perhaps alive"}
         with alone(tmp_path) as sure:
             assert not sure
 
@@ -177,7 +180,7 @@ class TestScratch:
         assert list(tmp_path.iterdir()) == []
 
     def test_one_of_a_dead_run_is_cleared_away(self, tmp_path: Path) -> None:
-        (tmp_path / ".isodocs-abcd1234" / "a").mkdir(parents=True)
+        (tmp_path / ".isodocs-tmp-abcd1234" / "a").mkdir(parents=True)
         clear_dead(tmp_path)
         assert list(tmp_path.iterdir()) == []
 

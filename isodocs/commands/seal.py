@@ -24,7 +24,7 @@ from isodocs.git.repository import Repository
 from isodocs.registers import sealing
 from isodocs.registers.signers import signer_line
 from isodocs.reports import seal as report
-from isodocs.signing import keys, sshsig, verify
+from isodocs.signing import keys, verify
 from isodocs.writing import take_back, write_new
 
 if TYPE_CHECKING:
@@ -62,9 +62,8 @@ def seal(output: Path | None, key: str | None, *, dry_run: bool, **options: Any)
     person = desks.holder_in(library, signer)
     made = make(library, signer=person, name=library.register.name(person))
     target = within_start(output or Path(f"seal-{made.commit[:12]}.json"))
-    uncommitted.clear_lone(target.with_name(f"{target.name}.sig"), signer.public_key.line())
     _refuse_among_documents(repository, target)
-    _refuse_existing(target)
+    _refuse_existing(target, signer.public_key.line())
     say(report.made(made))
     _say_remote(repository, options["mainline"] or made.mainline)
     if dry_run:
@@ -115,8 +114,8 @@ def _refuse_among_documents(repository: Repository, target: Path) -> None:
             )
 
 
-def _refuse_existing(target: Path) -> None:
-    """Nothing that is there is lost; but a signature whose seal never came is from a run that was killed.
+def _refuse_existing(target: Path, key: str) -> None:
+    """Nothing that is there is lost; but a lone signature by this key is from a run that was killed.
 
     Raises:
         CannotRun: naming what is there.
@@ -124,18 +123,14 @@ def _refuse_existing(target: Path) -> None:
     beside = target.with_name(f"{target.name}.sig")
     for path in (target, beside):
         there = path.exists() or path.is_symlink()
-        if there and not (path == beside and _is_left_over(target, beside)):
+        if there and not (path == beside and _is_left_over(target, beside, key)):
             raise CannotRun(f"{path} exists already. A seal is never overwritten: choose another --output.")
 
 
-def _is_left_over(target: Path, beside: Path) -> bool:
+def _is_left_over(target: Path, beside: Path, key: str) -> bool:
     if target.exists() or beside.is_symlink() or not beside.is_file():
         return False
-    try:
-        sshsig.read(_bytes(beside, _LONGEST_SIGNATURE))
-    except sshsig.BadSignature:
-        return False
-    return True
+    return uncommitted.key_of(_bytes(beside, _LONGEST_SIGNATURE)) == key
 
 
 def verify_seal(file: Path, form: str, key: str | None, *, with_ssh_keygen: bool, **options: Any) -> int:

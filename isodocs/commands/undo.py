@@ -177,8 +177,7 @@ def _take_back(repository: Repository, root: Path, found: Sequence[Uncommitted])
         files = {path: data for one in found for path, data in one.files.items()}
         staged = {path: data for one in found for path, data in one.staged.items()}
         try:
-            if staged:
-                unstage(repository, staged)
+            unstage(repository, {**files, **staged})  # also what is only announced (git add -N)
             for path in sorted(files, key=lambda path: (path.removesuffix(uncommitted.SIG), path)):
                 (root / path).unlink()
         except BaseException as fault:

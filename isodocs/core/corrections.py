@@ -5,8 +5,9 @@ machine whose clock ran ahead would move the time of everything after it; so it 
 settings name it, with the time that it should have (``corrections``), and the quorum signed them.
 
 A correction holds where, with it applied, the settings that bring it are adopted and still govern, and where
-no commit from the corrected one up to that adoption is dated as late as the corrected one: what was simply
-old when the correction came cannot be made older. Gates ask more: the date must be ahead of their clock.
+no commit from the corrected one up to that adoption is dated as late as the corrected one (other corrected
+ones by their new dates). History alone cannot tell a commit that was dated in the future from one that
+somebody wants to make older; gates can, by their clock, and readers are told (``hold_by_themselves``).
 """
 
 from __future__ import annotations
@@ -68,6 +69,23 @@ def notes(corrections: Iterable[Correction], steps: Iterable[Step]) -> tuple[str
     )
 
 
+def hold_by_themselves(
+    corrections: Iterable[Correction], steps: Iterable[Step], evidence: Evidence, root: str | None = None
+) -> bool:
+    """Whether the settings that hold them were adopted by keys that count by git's dates too.
+
+    Args:
+        corrections: those that hold.
+        steps: the mainline as git has it.
+        evidence: what stands in its blobs.
+        root: the pinned trust root.
+    """
+    state = lifecycle.start(evidence)
+    for step in steps:
+        lifecycle.advance(state, step, evidence, root=root)
+    return set(corrections) <= set(state.authority.settings.corrections if state.authority else ())
+
+
 def _time(one: Correction) -> int:
     return parse_time(one.time) or 0
 
@@ -110,13 +128,14 @@ def _holds(
         for one in state.authority.settings.corrections if state.authority else ():
             adopted.setdefault(one, number)
     governing = state.authority.settings.corrections if state.authority else ()
+    retimed = [step.commit for step in corrected(steps, wanted)]
     if applicable(governing, commits) != wanted:
         return False
-    return all(_was_ahead(one, commits, adopted[one]) for one in wanted)
+    return all(_was_ahead(one, commits, retimed, adopted[one]) for one in wanted)
 
 
-def _was_ahead(one: Correction, commits: Sequence[Commit], adopted: int) -> bool:
+def _was_ahead(one: Correction, commits: Sequence[Commit], retimed: Sequence[Commit], adopted: int) -> bool:
     """Whether the commit was dated later than every one after it, up to the one that corrected it."""
     where = next(number for number, commit in enumerate(commits) if commit.oid == one.commit)
-    later = [commit.time for commit in commits[where + 1 : adopted + 1]]
+    later = [commit.time for commit in retimed[where + 1 : adopted + 1]]
     return bool(later) and max(later) < commits[where].time

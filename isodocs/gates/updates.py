@@ -124,11 +124,11 @@ def _mistakable(ref: str, mainline: str) -> Refusal | None:
             f"{ref} and {HEADS}{mainline} cannot stand side by side where case does not count.",
             "Choose another name.",
         )
-    tag = place.startswith("refs/tags/") and f"{place}/".endswith(f"/{name}/")
+    longer = place.startswith(("refs/tags/", "refs/remotes/")) and f"{place}/".endswith(f"/{name}/")
     before = {f"refs/{name}", f"refs/remotes/{name}", f"refs/remotes/{name}/head"}
     if place in {"refs/head", "refs/heads/head", "refs/tags/head"}:
         return Refusal(f"{ref} could be taken for HEAD itself.", "Choose another name.")
-    if tag or place in before:
+    if longer or place in before:
         return Refusal(
             f"{ref} could be taken for {mainline}: git would find it under the same name.",
             "Choose another name.",

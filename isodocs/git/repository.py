@@ -296,7 +296,7 @@ class Repository:
             if Path(git_dir) != self.git_dir:
                 raise CannotRun(
                     f"{self.git_dir} is a bare repository inside the files of {top}, so it is not believed. "
-                    f"Work in {top}, or move it out of there."
+                    f"Work in {top}, move it out of there, or name it: GIT_DIR={self.git_dir}"
                 )
 
     @contextmanager

@@ -159,7 +159,8 @@ def fold(
     evidence = gather([*steps, *extra], contents_of(contents, repository))
     held = corrections.applicable(trusted, [step.commit for step in steps])
     held = held or corrections.accepted([*steps, *extra], evidence, trust_root)
-    notes, steps = corrections.notes(held, steps), corrections.corrected(steps, held)
+    notes = _notes_on(held, steps, extra, evidence, clock, trust_root)
+    steps = corrections.corrected(steps, held)
     root = lifecycle.find_root(steps, evidence, trust_root)
     judged = steps[len(steps) if root is None else root :]
     if clock is not None:
@@ -174,6 +175,28 @@ def fold(
         if step.commit.oid in wanted:
             at[step.commit.oid] = state.fork()
     return Folded(tuple(steps), tuple(judged), evidence, state, at, notes)
+
+
+def _notes_on(
+    held: Sequence[Correction],
+    steps: Sequence[Step],
+    extra: Sequence[Step],
+    evidence: Evidence,
+    clock: AsOf | None,
+    trust_root: str | None,
+) -> tuple[str, ...]:
+    """What readers are told of corrected dates; more where neither clock nor keys can vouch for them."""
+    notes = corrections.notes(held, steps)
+    now = clock.now if clock else 0
+    names = {one.commit for one in held}
+    ahead = clock is not None and all(step.commit.time > now for step in steps if step.commit.oid in names)
+    if (
+        held
+        and not ahead
+        and not corrections.hold_by_themselves(held, [*steps, *extra], evidence, trust_root)
+    ):
+        notes += ("The keys that signed this count only by the date that it corrects: ask those who signed.",)
+    return notes
 
 
 def _latest(clock: AsOf, state: State) -> int:
@@ -276,7 +299,8 @@ def _range(
 ) -> Push:
     """The steps from ``first`` on, as git has them, between the states of the old tip and the new one."""
     before, after = (one.authority.settings.corrections if one and one.authority else () for one in states)
-    fresh = {one.commit for one in set(after) - set(before)}
+    known = {(one.commit, one.time) for one in before}
+    fresh = {one.commit for one in after if (one.commit, one.time) not in known}
     return Push(
         old,
         new,

@@ -139,9 +139,9 @@ class TestASecondRun:
         assert photograph(second.root) == before
 
     def test_what_a_killed_run_left_beside_the_key_is_cleared_away(self, second: Office) -> None:
-        (second.home / ".isodocs-abcd1234").write_bytes(b"half a key")
+        (second.home / ".isodocs-tmp-abcd1234").write_bytes(b"half a key")
         second.ok("enrol", "jane", "--key", second.key("second"), "--yes")
-        assert not (second.home / ".isodocs-abcd1234").exists()
+        assert not (second.home / ".isodocs-tmp-abcd1234").exists()
 
 
 class TestANewKey:

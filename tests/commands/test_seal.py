@@ -539,3 +539,17 @@ def fingerprint(name: str) -> str:
         ["ssh-keygen", "-l", "-f", "-"], input=Key(name).public, capture_output=True, text=True, check=True
     )
     return done.stdout.split()[1]
+
+
+def test_a_signature_of_somebody_else_is_kept(office: Office) -> None:
+    """The seal was handed out, and its signature still lies here: no other seal takes its place."""
+    place = office.root.parent / "kept.json"
+    office.ok("seal", "--output", str(place))
+    place.unlink()
+    beside = place.with_name("kept.json.sig")
+    before = beside.read_bytes()
+    office.ok("seal", "--output", str(place), "--dry-run")
+    assert beside.read_bytes() == before
+    ended = office.run("seal", "--output", str(place), by="bob")
+    assert (ended.status, beside.read_bytes()) == (2, before)
+    assert "A seal is never overwritten" in ended.sentence

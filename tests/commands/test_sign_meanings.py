@@ -195,7 +195,7 @@ def test_an_interrupted_run_leaves_no_signature_without_statement(drafted: Offic
     drafted.play.write(beside, lone)
     other = beside.replace("jane", "bob")
     drafted.play.write(other, lone)
-    drafted.play.write("signatures/WI-001/2/.isodocs-abcd1234", b"half a")
+    drafted.play.write("signatures/WI-001/2/.isodocs-tmp-abcd1234", b"half a")
     drafted.ok("approve", "WI-001", "--yes")
     assert drafted.status().splitlines()[-1] == f"?? {other}"
     assert len(drafted.status().splitlines()) == 3

@@ -315,3 +315,12 @@ class TestRefusals:
         drafted.play.repo.git("config", "user.email", "jane@home.net")
         assert run("undo", "--yes", env=env, cwd=drafted.root).status == 0
         assert drafted.status() == ""
+
+
+def test_what_was_only_announced_leaves_no_entry_behind(drafted: Office) -> None:
+    """`git add -N` puts an empty entry into the index; that goes too."""
+    drafted.ok("approve", "WI-001", "--yes")
+    drafted.play.repo.git("reset", "-q")
+    drafted.play.repo.git("add", "-N", "signatures")
+    drafted.ok("undo", "--yes")
+    assert drafted.status() == ""

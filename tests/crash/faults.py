@@ -161,7 +161,7 @@ def _short(name: str) -> str:
     """The last part of a path, without what is made by chance or from a time."""
     leaf = name.rpartition("/")[2]
     leaf = re.sub(r"[0-9a-f]{12,}", "H", leaf)
-    return re.sub(r"(\.isodocs-|tmp_obj_|\.fresh\.)\w+", r"\1x", leaf) or "."
+    return re.sub(r"(\.isodocs-(?:tmp-)?|tmp_obj_|\.fresh\.)\w+", r"\1x", leaf) or "."
 
 
 def strike(

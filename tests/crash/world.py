@@ -23,7 +23,7 @@ RANDOM = re.compile(
     r"[0-9a-f]{8}-[0-9a-f-]{27}|ssh-ed25519 \S+|(?<=proof: \|\n)(?:[ ]{8,}.*\r?\n)+"
 )
 DIGEST = re.compile(r"\.[0-9a-f]{12}\.json")
-LEFTOVER = re.compile(r"\.isodocs-(new-|old-|\w{8}$)")
+LEFTOVER = re.compile(r"\.isodocs-(new-|old-|tmp-\w{8}$)")
 EXPORTED = "manual"
 
 

@@ -86,6 +86,8 @@ def test_no_bytes_do_more_than_be_refused(data: bytes) -> None:
         ("refs/heads/HEAD", "HEAD itself"),
         ("refs/tags/HEAD", "HEAD itself"),
         ("refs/head", "HEAD itself"),
+        ("refs/remotes/origin/main", "could be taken for main"),
+        ("refs/remotes/origin/Main", "could be taken for main"),
     ],
 )
 def test_what_no_push_may_make(ref: str, word: str) -> None:

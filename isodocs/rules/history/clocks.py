@@ -2,8 +2,8 @@
 
 What: A pushed commit of the mainline is dated more than ten minutes ahead of the gate's clock; or one with
 which a signature comes in is dated more than seven days behind it (the push that brings the trust root
-excepted). Or settings correct the date of a commit that does not lie in the future. A commit that is dated
-before the one below it is a warning.
+excepted). Or settings correct the date of a commit that does not lie in the future, or no longer correct one
+that they did. A commit that is dated before the one below it is a warning.
 
 Why: The time of a mainline commit decides since when a revision is in force and whether a key was valid.
 Whoever could set it freely could sign with a key that has ended.
@@ -34,6 +34,7 @@ LONGEST_DELAY = 7 * 24 * 60 * 60
 
 def check(library: Library) -> Iterator[Problem]:
     """Compare the commits of a push with the gate's clock and with each other."""
+    yield from _dropped(library)
     if library.push is None:
         return
     time = library.base.time if library.base else 0
@@ -74,6 +75,20 @@ def _judge_corrected(commit: Commit, library: Library) -> Iterator[Problem]:
         "which does not lie in the future."
     )
     yield Problem("HX104", message, f"Remove the correction from {SETTINGS_FILE}.", path=SETTINGS_FILE)
+
+
+def _dropped(library: Library) -> Iterator[Problem]:
+    """A date that was set right stays so: else all that came after it would have another date."""
+    before, after = (
+        one.authority.settings.corrections if one and one.authority else ()
+        for one in (library.base, library.state)
+    )
+    for gone in sorted({one.commit for one in before} - {one.commit for one in after}):
+        message = (
+            f"The settings no longer correct the date of commit {gone[:12]}: what came after it would count "
+            "from another date."
+        )
+        yield Problem("HX104", message, f"Put the correction back into {SETTINGS_FILE}.", path=SETTINGS_FILE)
 
 
 def _bringing(library: Library) -> frozenset[str]:
