@@ -9,6 +9,7 @@ from isodocs.commands import desk as desks
 from isodocs.commands import signing
 from isodocs.commands.output import remark, say
 from isodocs.core.problem import CannotRun
+from isodocs.core.proposal import deputised
 from isodocs.core.text import visible
 from isodocs.registers.waiting import waiting
 from isodocs.reports import proposed
@@ -68,7 +69,18 @@ def decide_waiting(sitting: Sitting, meaning: Meaning) -> int:
         return decide(sitting, names, meaning)
     whose = "your signature" if sitting.person == sitting.signer else f"a signature of {sitting.person}"
     say(f"Nothing here waits for {whose} ({meaning}).")
+    _say_whose_deputy(sitting, meaning)
     return 0
+
+
+def _say_whose_deputy(sitting: Sitting, meaning: Meaning) -> None:
+    """What waits for the people for whom he may sign."""
+    if sitting.person != sitting.signer:
+        return
+    for person in dict.fromkeys(person for person, _ in deputised(sitting.library, sitting.signer)):
+        if names := waiting(sitting.library, meaning, person):
+            name = sitting.library.register.name(person)
+            say(f"As deputy for {name}: {', '.join(names)} (--waiting --for {person})")
 
 
 def _proposals(sitting: Sitting, names: Iterable[str], meaning: Meaning, done: Decisions) -> list[Proposed]:

@@ -138,7 +138,9 @@ def _words(judgement: Judgement, *, pinned: bool) -> Iterator[str]:
     if len(concerning) > SHOWN:
         yield from _short(f"These are {SHOWN} of {len(concerning)}; `isodocs gate` in your clone shows all.")
     if aside := len(found) - len(concerning):
-        yield from _short(f"Left aside: {aside} on what this push does not touch. `isodocs check` shows it.")
+        yield from _short(
+            f"Left aside: {aside} on what this push does not touch; `isodocs check` shows them."
+        )
     if judgement.accepted and library.base is None and not pinned:
         yield from _short(
             f"The trust root is {library.state.root}. The server's administrator can pin it: "

@@ -76,7 +76,7 @@ def undo(names: tuple[str, ...], key: str | None, *, everybody: bool, yes: bool,
         say(_shown(mine))
     _tell_left(changed, others)
     if not mine:
-        say("There is nothing to take back.")
+        say("There is nothing to take back: what is committed stays. Answer it: isodocs return ID --reason …")
     elif dry_run:
         remark("Nothing was taken back: this was a dry run.")
     else:

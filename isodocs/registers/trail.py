@@ -17,6 +17,7 @@ from isodocs.registers.chain import governing, in_doubt, key_entry, key_period, 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from isodocs.core.authority import Grant
     from isodocs.core.library import Library
     from isodocs.core.life import Approval, Judged
     from isodocs.core.status import DocumentView, RevisionView
@@ -131,18 +132,35 @@ def _statement(library: Library, chain: list[Link], approval: Approval, item: Ju
 
 
 def _roles(link: Link, item: Judged) -> list[Row]:
-    """By which grants the signer could sign: his own role, or the one that is deputy for it."""
-    role, signer = item.statement.role, item.statement.signer
-    person = link.register.people.get(signer)
-    zone = link.settings.zone
+    """By which grants the signer could sign: the role; for somebody else, also one that is deputy for it.
+
+    Returns:
+        Rows with ``person`` (who holds it), ``role``, ``from``, ``until``, and ``deputy_for``: the role that
+        it stands in for, null for the role itself.
+    """
+    role, signer, person = item.statement.role, item.statement.signer, item.statement.person
     found = []
-    for grant in person.roles if person else ():
-        known = link.register.roles.get(grant.role)
-        deputises = known is not None and known.deputy_for == role and signer != item.statement.person
-        if (grant.role == role or deputises) and grant.holds(item.time, zone):
-            until = grant.until.isoformat() if grant.until else None
-            found.append({"role": grant.role, "from": grant.from_.isoformat(), "until": until})
+    for who in dict.fromkeys((signer, person)):
+        entry = link.register.people.get(who)
+        for grant in entry.roles if entry else ():
+            known = link.register.roles.get(grant.role)
+            deputises = known is not None and known.deputy_for == role and who == signer != person
+            if (deputises or (grant.role == role and who == person)) and grant.holds(
+                item.time, link.settings.zone
+            ):
+                found.append(_grant(who, grant, role if deputises else None))
     return found
+
+
+def _grant(who: str, grant: Grant, deputy_for: str | None) -> Row:
+    until = grant.until.isoformat() if grant.until else None
+    return {
+        "person": who,
+        "role": grant.role,
+        "from": grant.from_.isoformat(),
+        "until": until,
+        "deputy_for": deputy_for,
+    }
 
 
 def _commands(item: Judged, link: Link, commit: str, path: str) -> Mapping[str, str | None]:

@@ -171,7 +171,8 @@ def _key(one: Row) -> Iterable[str]:
         yield f"  That key is {whose}, by people.yml of link {one['link']} of the chain:"
     for grant in one["roles"]:
         until = f" until {grant['until']}" if grant["until"] else ""
-        yield f"    {one['signer']} holds the role {grant['role']} from {grant['from']}{until}"
+        stands_in = f", which is deputy for {grant['deputy_for']}" if grant["deputy_for"] else ""
+        yield f"    {grant['person']} holds the role {grant['role']} from {grant['from']}{until}{stands_in}"
     yield f"    $ {one['see']['key']}"
 
 

@@ -238,5 +238,9 @@ def mainline_name(repository: Repository) -> str:
 def _commit(repository: Repository, rev: str | None) -> str | None:
     found = repository.resolve(rev) if rev else None
     if rev and found is None:
-        raise CannotRun(f"'{rev}' names no commit of this repository.")
+        raise CannotRun(
+            f"The trust root '{rev}' names no commit of this repository. Either this history is not the one "
+            "that grew from it, or the clone is not whole (in CI: fetch-depth: 0). Pin no other one before "
+            "you know which."
+        )
     return found

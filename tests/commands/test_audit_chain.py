@@ -310,10 +310,16 @@ class TestShown:
         assert "signed by Tom for Jane" in office.ok("verify", "--chain")
         (found,) = chain(office, "WI-001")[1]["items"]
         (approved,) = found["statements"]
-        assert approved["roles"] == [{"role": "deputy-qm", "from": "2025-01-01", "until": None}]
+        assert [(one["person"], one["role"], one["deputy_for"]) for one in approved["roles"]] == [
+            ("tom", "deputy-qm", "quality-manager"),
+            ("jane", "quality-manager", None),
+        ]
         out = office.ok("verify", "WI-001", "--chain")
         assert "1. approved by Tom for Jane" in out
-        assert "    tom holds the role deputy-qm from 2025-01-01\n" in out
+        assert (
+            "    tom holds the role deputy-qm from 2025-01-01, which is deputy for quality-manager\n" in out
+        )
+        assert "    jane holds the role quality-manager from 2025-01-01\n" in out
         assert "ssh-keygen -Y verify -n isodocs -I tom -f allowed -s sig\n" in out
 
 
@@ -335,7 +341,9 @@ class TestPath:
         assert (one["person"], one["role"], one["link"]) == ("jane", "quality-manager", 2)
         assert one["path"] == office.play.signatures("WI-001", "2")[0]
         assert one["key_valid"]["from"] == "2025-01-01"
-        assert one["roles"] == [{"role": "quality-manager", "from": "2025-01-01", "until": None}]
+        (role,) = one["roles"]
+        assert (role["person"], role["role"], role["deputy_for"]) == ("jane", "quality-manager", None)
+        assert (role["from"], role["until"]) == ("2025-01-01", None)
         assert found["links"] == [2, 1, 0]
 
     def test_a_document_of_the_root(self, office: Office) -> None:

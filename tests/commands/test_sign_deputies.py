@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 DEPUTY = usual_register().with_deputies(deputy_qm="quality-manager").granting("tom", "deputy-qm")
 
+NOTHING = "There is nothing to take back: what is committed stays. Answer it: isodocs return ID --reason …\n"
+
 
 def statement(office: Office) -> dict[str, Any]:
     (path,) = [path for path in office.staged() if path.endswith(".json")]
@@ -88,7 +90,7 @@ class TestFor:
 
     def test_a_deputy_can_take_it_back(self, deputised: Office) -> None:
         deputised.ok("approve", "WI-001", "--for", "jane", "--yes", by="tom")
-        assert deputised.ok("undo", "--yes") == "There is nothing to take back.\n"
+        assert deputised.ok("undo", "--yes") == NOTHING
         assert "approved by Tom for Jane" in deputised.ok("undo", "--yes", by="tom")
         assert deputised.status() == ""
 
@@ -147,3 +149,9 @@ class TestAuthorise:
         self.changed(deputised)
         sentence = refused(deputised, "authorise", "--role", "process-owner", "--yes")
         assert sentence == "Settings and people are changed by quality-manager, not by process-owner."
+
+
+def test_a_deputy_with_nothing_of_his_own_is_told_for_whom(deputised: Office) -> None:
+    out = deputised.ok("approve", "--waiting", "--yes", by="tom")
+    assert out.startswith("Nothing here waits for your signature (approved).\n")
+    assert "As deputy for Jane: WI-001 (--waiting --for jane)\n" in out

@@ -14,6 +14,8 @@ from isodocs.commands import desk
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+NOTHING = "There is nothing to take back: what is committed stays. Answer it: isodocs return ID --reason …\n"
+
 
 def state(office: Office) -> dict[str, object]:
     """All that must be as before: every file below the work tree, the index entry by entry, HEAD."""
@@ -160,7 +162,7 @@ class TestLeaves:
         drafted.ok("approve", "WI-001", "--yes")
         drafted.commit()
         before = state(drafted)
-        assert drafted.ok("undo", "--yes", "--all") == "There is nothing to take back.\n"
+        assert drafted.ok("undo", "--yes", "--all") == NOTHING
         sentence = refused(drafted, "undo", "WI-001", "--yes")
         assert sentence == (
             "No signature about WI-001 is here that is not committed; nothing was taken back."
@@ -174,7 +176,7 @@ class TestLeaves:
         drafted.play.branch("c", "HEAD~1")
         drafted.play.repo.git("checkout", "-q", "b", "--", "signatures")
         before = state(drafted)
-        assert drafted.ok("undo", "--yes", "--all") == "There is nothing to take back.\n"
+        assert drafted.ok("undo", "--yes", "--all") == NOTHING
         assert state(drafted) == before
 
     def test_what_a_merge_under_way_brings(self, drafted: Office) -> None:
@@ -185,7 +187,7 @@ class TestLeaves:
         drafted.play.repo.git("branch", "-D", "b")
         name = ("-c", "user.name=Jane", "-c", "user.email=jane@ex.org")
         drafted.play.repo.git(*name, "merge", "-q", "--no-ff", "--no-commit", tip)
-        assert drafted.ok("undo", "--yes", "--all") == "There is nothing to take back.\n"
+        assert drafted.ok("undo", "--yes", "--all") == NOTHING
 
     def test_the_signature_of_a_committed_statement(self, drafted: Office) -> None:
         drafted.ok("approve", "WI-001", "--yes")
@@ -193,7 +195,7 @@ class TestLeaves:
         drafted.play.repo.git("reset", "-q", "--", beside)
         drafted.commit()
         before = state(drafted)
-        assert drafted.ok("undo", "--yes", "--all") == "There is nothing to take back.\n"
+        assert drafted.ok("undo", "--yes", "--all") == NOTHING
         assert state(drafted) == before
 
     def test_what_somebody_else_signed_here(self, drafted: Office) -> None:
@@ -201,7 +203,7 @@ class TestLeaves:
         before = state(drafted)
         ended = drafted.run("undo", "--yes", by="bob")
         assert ended.status == 0
-        assert ended.out == "There is nothing to take back.\n"
+        assert ended.out == NOTHING
         assert ended.err == "1 made by others stays; --all takes them back too.\n"
         assert state(drafted) == before
         assert "approved by Jane" in drafted.ok("undo", "--yes", "--all", by="bob")
@@ -225,7 +227,7 @@ class TestLeaves:
         (drafted.root / drafted.staged()[1]).write_bytes(data)
         before = state(drafted)
         ended = drafted.run("undo", "WI-001", "--yes")
-        assert (ended.status, ended.out) == (1, "There is nothing to take back.\n")
+        assert (ended.status, ended.out) == (1, NOTHING)
         assert "the index and the work tree differ" in ended.err
         drafted.play.repo.git("add", "-A")
         assert "its .sig does not fit it" in drafted.run("undo", "WI-001", "--yes").err

@@ -73,7 +73,7 @@ def test_warnings_about_what_a_push_does_not_touch_are_only_counted(
     server.bare.git("update-ref", MAIN, attempts["unapproved"])
     said = server.takes(f"{tip}:{MAIN}")
     assert "WI-001" not in said
-    assert re.search(r"Left aside: \d+ on what this push does not touch\.", said)
+    assert re.search(r"Left aside: \d+ on what this push does not touch; `isodocs check` shows them", said)
 
 
 def test_what_people_see_is_short_and_says_what_to_do(server: Server, attempts: dict[str, str]) -> None:

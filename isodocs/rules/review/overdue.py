@@ -2,7 +2,7 @@
 
 What: The revision in force should have been reviewed by a day that lies behind us: its `review_date`, or
 the next date of its last reaffirmation, at most its type's interval after it came. Within the grace period
-of the settings it is a warning.
+of the settings it is a warning; so it is in the first push of a mainline, which brings a whole past.
 
 Why: A procedure nobody has looked at for years describes a company that no longer exists (ISO 9001, 7.5.2).
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 def check(library: Library) -> Iterator[Problem]:
     """Compare the due date of each document in force with today."""
     grace = library.settings.review.grace_days
-    today = library.today
+    today, arrives = library.today, library.push is not None and library.push.old is None
     for name, view in library.views.items():
         if not view.overdue or view.review_due is None:
             continue
         days = (today - view.review_due).days
         message = f"The review of {name} was due on {view.review_due}, {days} day{'s'[: days > 1]} ago."
         fix = f"If it still holds: isodocs reaffirm {name}. Else write its next revision."
-        severity = WARNING if days <= grace else ERROR
+        severity = WARNING if days <= grace or arrives else ERROR
         span = span_of(library.readings.get(view.path), "review_date")
         yield Problem("RD101", message, fix, view.path, span, name, severity)
 
