@@ -53,6 +53,13 @@ class TestNotApproved:
         assert "isodocs approve SOP-001 --role quality-manager" in found.fix
         assert found.span.line == 6
 
+    def test_under_a_number_that_was_approved_nobody_is_sent_to_sign(self) -> None:
+        line = founded().commit({WI: text("WI-001", "1", "Changed in passing.")}, day="2026-02-02")
+        (found,) = problems(line.library(), "AP101")
+        assert found.message == "This text is not approved: revision 1 was approved with another one."
+        assert found.fix.startswith("First write the next revision's number (RV101)")
+        assert "isodocs approve" not in found.fix
+
     def test_who_wrote_it_is_not_asked(self) -> None:
         line = founded().commit({WI: text("WI-001", "2")}, who="jane", day="2026-02-02")
         (found,) = problems(line.library(), "AP101")

@@ -82,6 +82,9 @@ def _before_signing(library: Library, view: DocumentView, draft: Draft) -> tuple
         reason = f": {item.reason.rstrip('.')}" if item.reason else ""
         why = f"Revision {revision} is not approved: {said_by(item)} returned it{reason}."
         return why, f"Change the text and ask again, or {item.person} approves it after all."
+    if any(one.revision == revision for one in life.approvals):
+        why = f"This text is not approved: revision {revision} was approved with another one."
+        return why, "First write the next revision's number (RV101), or restore the approved text; then sign."
     if draft.document.type not in library.settings.types and draft.document.type in adopted(library).types:
         why = (
             f"Revision {revision} is not approved: its type {draft.document.type} comes with the same change."
