@@ -46,14 +46,15 @@ class Quorum:
 def judge_authority(state: State, governing: Authority, evidence: Evidence) -> list[Judged]:
     """Judge the statements in the tree that name its protected set and were not judged before."""
     entered = []
-    for digest in sorted(state.tree.about.get(AUTHORITY_ID, ())):
-        found = state.tree.statement(digest)
+    known = {item.digest for item in state.authority_log}
+    for digest in sorted(state.tree.about.get(AUTHORITY_ID, {}).keys() - known):
+        found = state.tree.statement(digest, AUTHORITY_ID)
         statement = found[1].statement if found else None
-        if digest in state.judged or statement is None or statement.qms != governing.settings.qms:
+        if statement is None or statement.qms != governing.settings.qms:
             continue
         if statement.content != state.protected:
             continue
-        verdict = signature(state, digest, evidence)
+        verdict = signature(state, digest, evidence, AUTHORITY_ID)
         if verdict is None or not verdict.ok:
             continue
         code, why = (
@@ -63,7 +64,6 @@ def judge_authority(state: State, governing: Authority, evidence: Evidence) -> l
         )
         weak = governing.settings.authority.user_verification and not verdict.user_verified
         item = judgement(digest, statement, verdict, state, code, why, weak=weak)
-        state.judged[digest] = item
         entered.append(item)
     return entered
 

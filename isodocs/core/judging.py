@@ -26,7 +26,7 @@ from isodocs.core.warrant import check_role, check_signer
 from isodocs.core.writing import writers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from isodocs.core.document import Document
     from isodocs.core.life import Authority, Evidence, Life, State, Verdict
@@ -49,6 +49,7 @@ __all__ = [
 _UNSIGNED = frozenset({Assurance.UNSIGNED, Assurance.LEGACY})
 _FOR_ISSUE = frozenset({Meaning.APPROVED, Meaning.AUTHORED, Meaning.REVIEWED})
 _NONE: frozenset[str] = frozenset()
+_NOTHING: Mapping[str, frozenset[str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +78,17 @@ def judge_document(
     if len(state.tree.paths.get(name, ())) > 1:
         return []
     life = state.life(name)
+    fresh = state.tree.about.get(name, _NOTHING).keys() - {item.digest for item in life.judged}
+    if not fresh:
+        return []
     content = state.tree.content(name, evidence.digests)
     cases = [
         case
-        for digest in sorted(state.tree.about.get(name, ()))
-        if digest not in state.judged
-        and (case := _case(state, digest, life, content, governing, evidence)) is not None
+        for digest in sorted(fresh)
+        if (case := _case(state, name, digest, life, content, governing, evidence)) is not None
     ]
+    if not cases:
+        return []
     judged = [_judge(case, state, life, governing, snapshot=snapshot) for case in cases]
     judged = _require_later_independence(judged, cases, life, governing)
     if content is None or life.approved(content):
@@ -93,6 +98,7 @@ def judge_document(
 
 def _case(
     state: State,
+    name: str,
     digest: str,
     life: Life,
     content: Content | None,
@@ -100,7 +106,7 @@ def _case(
     evidence: Evidence,
 ) -> _Case | None:
     """The statement ready to be judged, or None where it has to wait."""
-    found = state.tree.statement(digest)
+    found = state.tree.statement(digest, name)
     statement = found[1].statement if found else None
     if statement is None or statement.qms != governing.settings.qms or statement.id is None:
         return None
@@ -114,16 +120,20 @@ def _case(
         document = here[1]
     verdict = None
     if statement.assurance not in _UNSIGNED:
-        verdict = signature(state, digest, evidence)
+        verdict = signature(state, digest, evidence, name)
         if verdict is None or not verdict.ok:
             return None
     return _Case(digest, statement, verdict, approval, document)
 
 
-def signature(state: State, digest: str, evidence: Evidence) -> Verdict | None:
-    """The verdict on the signature beside a statement; where it lies in several places, the best."""
-    verdict: Verdict | None = None
-    for path in sorted(state.tree.statements.get(digest, ())):
+def signature(state: State, digest: str, evidence: Evidence, name: str | None = None) -> Verdict | None:
+    """The verdict on the signature beside a statement; where it lies in several places, the best.
+
+    Without the name of what it is about, all that is in the tree is looked through.
+    """
+    tree, verdict = state.tree, None
+    held = tree.statements.get(digest, _NONE) if name is None else tree.holding(name, digest)
+    for path in sorted(held):
         beside = state.tree.files.get(path + ".sig")
         if beside is not None and beside.regular:
             verdict = evidence.check(state.tree.files[path].oid, beside.oid)
@@ -340,8 +350,9 @@ def waits_for_files(
 ) -> bool:
     """Whether a statement that would be valid waits for files that the document embeds and that miss."""
     name, partial = document.id, present_content_of(document, path, state.tree.files.get, evidence.digests)
-    for digest in state.tree.about.get(name, _NONE) - state.judged.keys():
-        held = state.tree.statement(digest)
+    known = {item.digest for item in state.life(name).judged}
+    for digest in state.tree.about.get(name, _NOTHING).keys() - known:
+        held = state.tree.statement(digest, name)
         statement = held[1].statement if held else None
         if (
             statement is None
@@ -352,7 +363,7 @@ def waits_for_files(
         rest = dict(statement.content.embedded).items() >= dict(partial.embedded).items()
         if statement.content.document != partial.document or not rest:
             continue
-        verdict = None if statement.assurance in _UNSIGNED else signature(state, digest, evidence)
+        verdict = None if statement.assurance in _UNSIGNED else signature(state, digest, evidence, name)
         if statement.assurance in _UNSIGNED or (verdict is not None and verdict.ok):
             case = _Case(digest, statement, verdict, None, document)
             if _judge(case, state, state.life(name), governing, snapshot=state.life(name).snapshot).valid:

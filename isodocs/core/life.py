@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from isodocs.core.lazy import copied
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -263,7 +265,10 @@ class Adoption:
 
 @dataclass(slots=True)
 class State:
-    """S(n). ``authority`` is None before the trust root; ``adoptions`` begins with it, oldest first."""
+    """S(n). ``authority`` is None before the trust root; ``adoptions`` begins with it, oldest first.
+
+    ``changed`` are the ids whose text, statements or life changed since the state was begun or taken up.
+    """
 
     tree: TreeIndex
     number: int = -1
@@ -275,12 +280,25 @@ class State:
     authority_log: tuple[Judged, ...] = ()
     adoptions: tuple[Adoption, ...] = ()
     protected: Content | None = None
-    judged: dict[str, Judged] = field(default_factory=dict)
     pending: frozenset[str] = frozenset()
+    changed: set[str] = field(default_factory=set)
+    _judged: tuple[int, dict[str, Judged]] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def judged(self) -> dict[str, Judged]:
+        """Every statement that was judged, by digest. Dear: looks through all lives."""
+        if self._judged is None or self._judged[0] != self.number:
+            items = [item for life in self.lives.values() for item in life.judged]
+            self._judged = self.number, {item.digest: item for item in (*items, *self.authority_log)}
+        return self._judged[1]
+
+    def judgement(self, name: str, digest: str) -> Judged | None:
+        """What became of a statement about a document; None if it was not judged yet."""
+        return next((item for item in self.life(name).judged if item.digest == digest), None)
 
     def fork(self, *, hold_authority: bool = False) -> State:
         """An independent copy; with ``hold_authority`` no later change of settings or people governs."""
-        copy = replace(self, tree=self.tree.fork(), lives=dict(self.lives), judged=dict(self.judged))
+        copy = replace(self, tree=self.tree.fork(), lives=copied(self.lives), changed=set(self.changed))
         if hold_authority and copy.authority:
             copy.authority = replace(copy.authority, held=True)
         return copy

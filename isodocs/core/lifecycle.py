@@ -73,6 +73,7 @@ def advance(
         dirty.add(AUTHORITY_ID)
     if governing is None:
         return
+    state.changed |= dirty | state.pending
     names, state.pending = (dirty | state.pending) & state.tree.about.keys(), frozenset()
     judged = {
         name: judging.judge_document(state, name, governing, evidence, snapshot=snapshot)
@@ -234,7 +235,6 @@ def _settle(
     if withdrawal:
         life = replace(life, withdrawals=(*life.withdrawals, withdrawal))
     state.lives[name] = life
-    state.judged.update((item.digest, item) for item in entered)
 
 
 def _approval(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from isodocs.core.document import SIGNATURES, Document, is_document
 from isodocs.core.history import Change, Entry
+from isodocs.core.lazy import copied
 from isodocs.core.lineage import content_of, present_content_of
 from isodocs.core.statement import Content, Statement, UnreadableStatement, read, sha256
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 AUTHORITY_ID = "_authority"
 _NONE: frozenset[str] = frozenset()
+_NOTHING: Mapping[str, frozenset[str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +51,38 @@ class TreeIndex:
     Attributes:
         files: entry by path.
         paths: document id → paths of the readable files with that id.
-        statements: digest of a statement → paths of the files that hold it.
-        about: document id (or ``_authority``) → digests of the statements in this tree that name it.
+        about: document id (or ``_authority``) → the statements in this tree that name it, each with the
+            paths of the files that hold it.
     """
 
     documents: Mapping[str, Document]
     readings: Mapping[str, StatementFile]
     files: dict[str, Entry] = field(default_factory=dict)
     paths: dict[str, frozenset[str]] = field(default_factory=dict)
-    statements: dict[str, frozenset[str]] = field(default_factory=dict)
-    about: dict[str, frozenset[str]] = field(default_factory=dict)
+    about: dict[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    _by_digest: dict[str, frozenset[str]] | None = field(default=None, repr=False, compare=False)
 
     def fork(self) -> TreeIndex:
         """An independent copy."""
         return TreeIndex(
             self.documents,
             self.readings,
-            dict(self.files),
-            dict(self.paths),
-            dict(self.statements),
-            dict(self.about),
+            copied(self.files),
+            copied(self.paths),
+            copied(self.about),
         )
+
+    @property
+    def statements(self) -> dict[str, frozenset[str]]:
+        """Every statement in the tree with the files that hold it, by digest. Dear: looks through all."""
+        if self._by_digest is None:
+            self._by_digest = {digest: paths for one in self.about.values() for digest, paths in one.items()}
+        return self._by_digest
 
     def apply(self, changes: Iterable[Change]) -> set[str]:
         """Go on to the next tree; the ids whose text or statements differ now."""
         dirty: set[str] = set()
+        self._by_digest = None
         for change in changes:
             old = self.files.pop(change.path, None)
             if old is not None:
@@ -110,9 +119,17 @@ class TreeIndex:
         read = present_content_of if partial else content_of
         return read(document, path, self.files.get, digests)
 
-    def statement(self, digest: str) -> tuple[str, StatementFile] | None:
-        """A path that holds the statement, and what it says; None if it is not in this tree."""
-        for path in sorted(self.statements.get(digest, _NONE)):
+    def holding(self, name: str, digest: str) -> frozenset[str]:
+        """The files that hold a statement about a document (or ``_authority``), by its digest."""
+        return self.about.get(name, _NOTHING).get(digest, _NONE)
+
+    def statement(self, digest: str, name: str | None = None) -> tuple[str, StatementFile] | None:
+        """A path that holds a statement, and what it says; None if it is not in this tree.
+
+        Without the name of what it is about, all that is in the tree is looked through.
+        """
+        held = self.statements.get(digest, _NONE) if name is None else self.holding(name, digest)
+        for path in sorted(held):
             return path, self.readings[self.files[path].oid]
         return None
 
@@ -128,9 +145,9 @@ class TreeIndex:
     def _list_statement(self, path: str, reading: StatementFile) -> set[str]:
         if reading.statement is None:
             return set()
-        _add(self.statements, reading.digest, path)
         name = reading.statement.id or AUTHORITY_ID
-        _add(self.about, name, reading.digest)
+        known = self.about.get(name, _NOTHING)
+        self.about[name] = {**known, reading.digest: known.get(reading.digest, _NONE) | {path}}
         return {name}
 
     def _unlist(self, path: str, entry: Entry) -> set[str]:
@@ -142,9 +159,12 @@ class TreeIndex:
         if reading is None or reading.statement is None:
             return set()
         name = reading.statement.id or AUTHORITY_ID
-        _discard(self.statements, reading.digest, path)
-        if reading.digest not in self.statements:
-            _discard(self.about, name, reading.digest)
+        known = dict(self.about.get(name, _NOTHING))
+        _discard(known, reading.digest, path)
+        if known:
+            self.about[name] = known
+        else:
+            self.about.pop(name, None)
         return {name}
 
     def _signed_by(self, path: str) -> set[str]:

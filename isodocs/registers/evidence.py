@@ -42,7 +42,8 @@ def authority(library: Library) -> Row | None:
         return None
     adopted = library.state.authority
     adoption = state.adoptions[-1]
-    signed = [state.judged[digest].statement for digest in adoption.statements]
+    items = {item.digest: item for item in state.authority_log}
+    signed = [items[digest].statement for digest in adoption.statements]
     return {
         "content": governing.digest,
         "commit": governing.commit or None,

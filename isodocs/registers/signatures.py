@@ -105,7 +105,7 @@ def _judged(library: Library) -> Iterator[Finding]:
     """The statements that entered, or were void when they came."""
     for digest, item in library.state.judged.items():
         statement = item.statement
-        found = library.state.tree.statement(digest)
+        found = library.state.tree.statement(digest, statement.id or AUTHORITY_ID)
         path = found[0] if found else ""
         code, why, standing = item.code, item.why, Standing.VOID if item.code else Standing.COUNTS
         if not code and (lack := _weakness(library, item)):

@@ -9,6 +9,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from isodocs.core.statement import Assurance, encode, file_name
+from isodocs.core.tree import AUTHORITY_ID
 from isodocs.registers.signers import signer_line
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _is_signed(item: Judged) -> bool:
 
 def place(library: Library, item: Judged) -> tuple[str, str]:
     """A commit that holds a statement with its signature, and where: the tip, or that of its entry."""
-    found = library.state.tree.statement(item.digest)
+    found = library.state.tree.statement(item.digest, item.statement.id or AUTHORITY_ID)
     if found is not None and f"{found[0]}.sig" in library.files and library.commit == library.state.commit:
         return library.state.commit, found[0]
     return item.commit, file_name(encode(item.statement), item.statement)

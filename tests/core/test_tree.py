@@ -95,14 +95,14 @@ def test_a_statement_is_known_by_its_bytes_wherever_it_lies(files: Files) -> Non
     (digest,) = {StatementFile.from_bytes(data).digest}
     assert files.put(path, data) == {"WI-001"}
     assert files.put("signatures/aside.json", data) == {"WI-001"}
-    assert files.tree.about == {"WI-001": frozenset({digest})}
+    assert files.tree.about == {"WI-001": {digest: frozenset({path, "signatures/aside.json"})}}
     assert files.put(path, None) == {"WI-001"}
     found = files.tree.statement(digest)
     assert found is not None
     assert found[0] == "signatures/aside.json"
     files.put("signatures/aside.json", None)
     assert files.tree.statement(digest) is None
-    assert (files.tree.about, files.tree.statements) == ({}, {})
+    assert (dict(files.tree.about), files.tree.statements) == ({}, {})
 
 
 def test_a_statement_on_settings_is_about_authority(files: Files) -> None:
