@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, ValuesView
+    from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -140,3 +140,8 @@ class Lazy(dict[K, V]):
 def copied(table: dict[K, V]) -> dict[K, V]:
     """An independent copy of a table, of its own kind."""
     return table.fork() if isinstance(table, Lazy) else dict(table)
+
+
+def loaded(table: Mapping[K, V]) -> dict[K, V]:
+    """What is in a table so far; of one that is no ``Lazy``, all."""
+    return dict(dict.items(table)) if isinstance(table, Lazy) else dict(table)

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from isodocs.core import markdown
 from isodocs.core.document import FrontMatter, is_document
+from isodocs.core.history import REGULAR_MODES
 from isodocs.core.identity import local_day
+from isodocs.core.tree import is_statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -171,11 +173,11 @@ class Library:
         names: set[str] = set()
         for change in self.changes:
             names |= self.evidence.lineage.embedders(change.path)
-            for oid in (change.old, change.new):
+            for oid in _ordinary(change):
                 document = self.evidence.documents.get(oid) if is_document(change.path) else None
                 if document is not None and document.id:
                     names.add(document.id)
-                reading = self.evidence.statements.get(oid)
+                reading = self.evidence.statements.get(oid) if is_statement(change.path) else None
                 if reading is not None and reading.statement is not None and reading.statement.id:
                     names.add(reading.statement.id)
         return frozenset(names)
@@ -190,3 +192,9 @@ class Library:
         if self.whole:
             return True
         return problem.id in self.touched or problem.path in self.touched_paths
+
+
+def _ordinary(change: Change) -> list[str]:
+    """The object names of the ordinary files before and after a change."""
+    sides = ((change.old_mode, change.old), (change.new_mode, change.new))
+    return [oid for mode, oid in sides if mode in REGULAR_MODES]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from isodocs.core.lazy import copied
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from isodocs.core.authority import Register
@@ -56,7 +56,11 @@ class SignatureCheck(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that stands in the blobs of a history, by object name."""
+    """All that stands in the blobs of a history, by object name.
+
+    ``named`` gives the object name for the SHA-256 of an approved text, or of a file that one embeds, where
+    an earlier run has read them; None where all were read now.
+    """
 
     documents: Mapping[str, Document]
     digests: Mapping[str, str]
@@ -65,6 +69,7 @@ class Evidence:
     registers: Mapping[str, Register | None]
     check: SignatureCheck
     lineage: Lineage
+    named: Callable[[str], str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +226,7 @@ class Authority:
     ``digest`` and ``scope`` (the settings that say which files are protected) move with each adopted set;
     ``settings`` and ``register`` too, unless authority is held. ``predecessor``: the digest before that.
     ``recovered``: the set was adopted by the recovery role, not by the role that usually changes it.
+    ``sources``: the object names of ``settings``, ``register`` and ``scope``.
     """
 
     settings: Settings
@@ -232,6 +238,7 @@ class Authority:
     held: bool = False
     predecessor: str | None = None
     recovered: bool = False
+    sources: tuple[str, str, str] = ("", "", "")
 
 
 @dataclass(frozen=True, slots=True)

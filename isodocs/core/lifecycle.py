@@ -110,8 +110,15 @@ def _take_root(state: State, evidence: Evidence, pinned: str | None, time: int) 
     settings, register = read
     state.root, state.time = state.commit, time
     state.protected = protected_set(state.tree, settings, evidence)
+    source, people = _sources(state.tree)
     state.authority = Authority(
-        settings, register, settings, state.protected.digest, state.number, state.commit
+        settings,
+        register,
+        settings,
+        state.protected.digest,
+        state.number,
+        state.commit,
+        sources=(source, people, source),
     )
     _note_adoption(state, state.protected)
     return state.authority
@@ -127,10 +134,15 @@ def _touches_protected(
 
 def readable_authority(tree: TreeIndex, evidence: Evidence) -> tuple[Settings, Register] | None:
     """The settings and the register as they stand in a tree; None if one is missing or unreadable."""
-    settings_entry, register_entry = (tree.files.get(path) for path in ALWAYS_PROTECTED)
-    settings = evidence.settings.get(_oid(settings_entry))
-    register = evidence.registers.get(_oid(register_entry))
+    source, people = _sources(tree)
+    settings, register = evidence.settings.get(source), evidence.registers.get(people)
     return (settings, register) if settings and register else None
+
+
+def _sources(tree: TreeIndex) -> tuple[str, str]:
+    """The object names of settings and register in a tree; empty where there is no ordinary file."""
+    settings, register = (_oid(tree.files.get(path)) for path in ALWAYS_PROTECTED)
+    return settings, register
 
 
 def _oid(entry: Entry | None) -> str:
@@ -180,9 +192,11 @@ def _settle_authority(state: State, governing: Authority, evidence: Evidence) ->
         commit=state.commit,
         predecessor=governing.digest,
         recovered=quorum.recovery,
+        sources=(*governing.sources[:2], _sources(state.tree)[0]),
     )
     if not governing.held:
-        adopted = replace(adopted, settings=settings, register=register)
+        source, people = _sources(state.tree)
+        adopted = replace(adopted, settings=settings, register=register, sources=(source, people, source))
     state.authority = adopted
     _note_adoption(state, tree_set, governing.digest, quorum)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from isodocs.core.authority import Register
     from isodocs.core.history import Commit, Identity
     from isodocs.core.life import Authority, Evidence, Judged, Life, State
+    from isodocs.core.lineage import Touch
 
 _TELLS_OF_WRITERS = frozenset({Meaning.APPROVED, Meaning.AUTHORED, Meaning.REVIEWED})
 
@@ -45,7 +46,7 @@ def writers(
     """
     found = state.tree.find(name)
     kind = governing.settings.types.get(found[1].type) if found else None
-    commits = evidence.lineage.writing(
+    touches = evidence.lineage.writing(
         name,
         life.last_event,
         state.number,
@@ -56,25 +57,26 @@ def writers(
     valid = {item.digest: item for item in life.naming(content) if not item.weak}
     people: set[str] = set()
     carried = False
-    for commit in commits:
-        brought = _brought(commit, valid, evidence)
+    for touch in touches:
+        brought = [valid[digest] for digest in sorted(brings(touch, evidence) & valid.keys())]
         approvals = [one for one in brought if one.statement.meaning is Meaning.APPROVED]
         if asked is not None and approvals and asked.satisfied(approvals):
             carried = True
-            people |= _of_carrier(commit, brought, governing.register)
+            people |= _of_carrier(touch.commit, brought, governing.register)
         else:
-            people |= _of_commit(commit, governing.register)
+            people |= _of_commit(touch.commit, governing.register)
     return Writers(frozenset(people), carried)
 
 
-def _brought(commit: Commit, valid: dict[str, Judged], evidence: Evidence) -> list[Judged]:
-    """The valid statements that a commit itself brings."""
-    digests = {
+def brings(touch: Touch, evidence: Evidence) -> frozenset[str]:
+    """The digests of the statements that a commit itself brings."""
+    if touch.brought is not None:
+        return touch.brought
+    return frozenset(
         reading.digest
-        for change in commit.combined
+        for change in touch.commit.combined
         if is_statement(change.path) and (reading := evidence.statements.get(change.new)) is not None
-    }
-    return [valid[digest] for digest in sorted(digests & valid.keys())]
+    )
 
 
 def _of_commit(commit: Commit, register: Register) -> set[str]:

@@ -21,7 +21,7 @@ from isodocs import writing
 from isodocs.core.problem import CannotRun
 from isodocs.gates.receive import Gate, refs_of, symbolic
 from isodocs.git.mainline import HEADS
-from isodocs.workspace.mainline import fold
+from isodocs.workspace.folding import Question, fold
 
 if TYPE_CHECKING:
     from isodocs.git.repository import Repository
@@ -230,7 +230,7 @@ def _pins(repository: Repository, mainline: str, trust_root: str | None) -> Pins
                 "say which is the mainline with --mainline."
             )
         return Pins(line.name, trust_root)
-    found = fold(repository, line.base, None, trust_root=trust_root).state.root
+    found = fold(Question(repository, line.base, trust_root=trust_root)).state.root
     if trust_root and found is None:
         raise CannotRun(f"The trust root {trust_root[:12]} holds no readable settings and people.")
     return Pins(line.name, found)

@@ -18,7 +18,8 @@ from isodocs.core.settings import SETTINGS_FILE
 from isodocs.gates.updates import REPLACED, Refusal, folded, objection
 from isodocs.git.mainline import HEADS
 from isodocs.rules import engine
-from isodocs.workspace.mainline import fold, open_push
+from isodocs.workspace.folding import Question, fold
+from isodocs.workspace.mainline import open_push
 
 if TYPE_CHECKING:
     from isodocs.core.library import Library
@@ -147,7 +148,7 @@ class Gate:
             return library.settings.mainline if library.base is not None else name
         if names_ever(self.repository, tip) <= {name}:
             return name
-        authority = fold(self.repository, tip, None, trust_root=self.trust_root).state.authority
+        authority = fold(Question(self.repository, tip, trust_root=self.trust_root)).state.authority
         return authority.settings.mainline if authority else name
 
     def _pushed(self, name: str, base: str | None, new: str) -> Library:

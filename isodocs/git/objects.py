@@ -45,24 +45,32 @@ def name_of(kind: str, content: bytes, object_format: str) -> str:
 
 
 def answers(stream: IO[bytes], object_format: str) -> Iterator[Found]:
-    """What ``git cat-file --batch`` prints, to the end of the stream.
+    """What ``git cat-file --batch`` prints, to the end of the stream; raises as ``answer`` does."""
+    while (found := answer(stream, object_format)) is not None:
+        yield found
+
+
+def answer(stream: IO[bytes], object_format: str) -> Found | None:
+    """The next object that ``git cat-file --batch`` prints; None at the end of the stream.
 
     Raises:
-        BadAnswer: an object is missing, or the stream is not what git prints.
-        Forged: an object's bytes are not those that its name stands for.
+        BadAnswer: it is missing, or the stream is not what git prints.
+        Forged: its bytes are not those that its name stands for.
     """
-    while head := stream.readline(_LONGEST_HEAD):
-        match = _HEAD.fullmatch(head)
-        if match is None:
-            words = head.decode("ascii", "replace").split()
-            raise BadAnswer(f"object {words[0]} is missing" if words[1:] == ["missing"] else _odd(head))
-        oid, kind, size = match[1].decode("ascii"), match[2].decode("ascii"), int(match[3])
-        content = stream.read(size)
-        if len(content) != size or stream.read(1) != b"\n":
-            raise BadAnswer(f"object {oid} is corrupt: it ends too early")
-        if name_of(kind, content, object_format) != oid:
-            raise Forged(oid)
-        yield Found(oid, kind, content)
+    head = stream.readline(_LONGEST_HEAD)
+    if not head:
+        return None
+    match = _HEAD.fullmatch(head)
+    if match is None:
+        words = head.decode("ascii", "replace").split()
+        raise BadAnswer(f"object {words[0]} is missing" if words[1:] == ["missing"] else _odd(head))
+    oid, kind, size = match[1].decode("ascii"), match[2].decode("ascii"), int(match[3])
+    content = stream.read(size)
+    if len(content) != size or stream.read(1) != b"\n":
+        raise BadAnswer(f"object {oid} is corrupt: it ends too early")
+    if name_of(kind, content, object_format) != oid:
+        raise Forged(oid)
+    return Found(oid, kind, content)
 
 
 def _odd(head: bytes) -> str:

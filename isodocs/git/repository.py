@@ -14,10 +14,12 @@ import tempfile
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from isodocs.core.problem import CannotRun
+from isodocs.git.cache import Cache
 from isodocs.git.complaints import Truncated, failure, first_line, forged, is_damage, no_repository
 from isodocs.git.environment import SETTINGS, absolute_folders, cleaned, told_as_hook
 from isodocs.git.objects import BadAnswer, Forged, answers
@@ -99,12 +101,12 @@ class Repository:
         """
         outcome = self.outcome(*args, stdin=stdin)
         if check and outcome.code:
-            raise self._failure(args, outcome.code, outcome.err)
+            raise self.refusal(args, outcome.code, outcome.err)
         return outcome.out
 
     def outcome(self, *args: str, stdin: bytes = b"") -> Outcome:
         """Run a git command to its end, whatever that is."""
-        with self._start(args) as (process, errors):
+        with self.start(args) as (process, errors):
             out, _ = process.communicate(stdin)
             return Outcome(process.returncode, out, _text(errors))
 
@@ -116,7 +118,7 @@ class Repository:
         """
         outcome = self.outcome(*args)
         if outcome.code not in (0, 1):
-            raise self._failure(args, outcome.code, outcome.err)
+            raise self.refusal(args, outcome.code, outcome.err)
         return outcome.code == 0
 
     def stream(self, *args: str, stdin: Iterable[bytes] = ()) -> Iterator[bytes]:
@@ -125,12 +127,12 @@ class Repository:
         Raises:
             CannotRun: at the end, when the command failed: do not use what came before.
         """
-        with self._start(args) as (process, errors), _feeding(process, stdin):
+        with self.start(args) as (process, errors), _feeding(process, stdin):
             assert process.stdout is not None  # noqa: S101 - a pipe was asked for
             while chunk := os.read(process.stdout.fileno(), CHUNK):
                 yield chunk
             if code := process.wait():
-                raise self._failure(args, code, _text(errors))
+                raise self.refusal(args, code, _text(errors))
 
     def blobs(self, oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """The contents of blobs in the order asked for, all from one process.
@@ -142,7 +144,7 @@ class Repository:
         """
         for oid, kind, content in self.objects(oids):
             if kind != "blob":
-                raise self._failure(("cat-file",), 1, f"object {oid} is {kind}, not a blob")
+                raise self.refusal(("cat-file",), 1, f"object {oid} is {kind}, not a blob")
             yield oid, content
 
     def objects(self, oids: Iterable[str]) -> Iterator[Found]:
@@ -157,16 +159,16 @@ class Repository:
         """
         args = ("cat-file", "--batch", "--buffer")
         requests = (f"{_checked(oid)}\n".encode() for oid in oids)
-        with self._start(args) as (process, errors), _feeding(process, requests):
+        with self.start(args) as (process, errors), _feeding(process, requests):
             assert process.stdout is not None  # noqa: S101 - a pipe was asked for
             try:
                 yield from answers(process.stdout, self.object_format)
             except BadAnswer as fault:
-                raise self._failure(args, 1, str(fault)) from None
+                raise self.refusal(args, 1, str(fault)) from None
             except Forged as fault:
                 raise forged(str(fault)) from None
             if code := process.wait():
-                raise self._failure(args, code, _text(errors))
+                raise self.refusal(args, code, _text(errors))
 
     def resolve(self, rev: str) -> str | None:
         """The full id of the commit a revision names; None when there is no such commit.
@@ -177,7 +179,7 @@ class Repository:
         args = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{rev}^{{commit}}")
         outcome = self.outcome(*args)
         if outcome.code < 0:
-            raise self._failure(args, outcome.code, outcome.err)
+            raise self.refusal(args, outcome.code, outcome.err)
         name = outcome.out.decode("ascii", "replace").strip()
         if outcome.code or not _OBJECT.fullmatch(name):
             return None
@@ -226,6 +228,11 @@ class Repository:
     def note(self, name: str) -> list[str]:
         """The lines of a small file that git keeps while something is under way, such as MERGE_HEAD."""
         return lines(self.git_dir / name)
+
+    @cached_property
+    def cache(self) -> Cache:
+        """What earlier runs of this user worked out; kept in git's folder."""
+        return Cache.beside(self.common_dir, self._environ)
 
     @property
     def zero(self) -> str:
@@ -300,7 +307,7 @@ class Repository:
                 )
 
     @contextmanager
-    def _start(self, args: tuple[str, ...]) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
+    def start(self, args: tuple[str, ...]) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
         """A git process that is gone, and waited for, when the block is left in whatever way."""
         self.processes += 1
         settings = [part for setting in SETTINGS for part in ("-c", setting)]
@@ -327,7 +334,8 @@ class Repository:
                     _close(pipe)
                 process.wait()
 
-    def _failure(self, args: tuple[str, ...], code: int, err: str) -> CannotRun:
+    def refusal(self, args: tuple[str, ...], code: int, err: str) -> CannotRun:
+        """Why a git command failed, in a sentence that says how to go on."""
         partial = False
         if is_damage(err):
             wanted = r"^(remote\..*\.promisor|extensions\.partialclone)$"

@@ -12,6 +12,8 @@ from isodocs.git.mainline import is_ancestor
 from isodocs.git.tree import commit_tree
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from isodocs.git.repository import Repository
 
 FEW = 3  # more questions than these cost more than the whole answer
@@ -30,7 +32,54 @@ def mainline(repository: Repository, tip: str) -> list[Step]:
     commits = _read(repository, tip, None)
     commit_tree(repository, tip)  # held against its id
     by_id = {commit.oid: commit for commit in commits}
-    chain = _chain(by_id, tip)
+    for missing in sorted({parent for commit in commits for parent in commit.parents} - by_id.keys()):
+        raise _missing(missing)
+    return _steps(commits, _chain(by_id, tip))
+
+
+def since(repository: Repository, base: str, tip: str) -> list[Step] | None:
+    """The steps of the mainline that ends at ``tip`` after its commit ``base``; None if that is not on it.
+
+    Raises:
+        Truncated: history is missing.
+        CannotRun: git failed.
+    """
+    if base == tip:
+        return []
+    commits = between(repository, base, tip)
+    by_id = {commit.oid: commit for commit in commits}
+    chain = []
+    following: str | None = tip
+    while following in by_id:
+        chain.append(by_id[following])
+        following = next(iter(chain[-1].parents), None)
+    if following != base:
+        return None
+    commit_tree(repository, tip)  # held against its id
+    return _steps(commits, chain[::-1])
+
+
+def first_parents(repository: Repository, tip: str) -> Iterator[str]:
+    """The ids of the first-parent chain that ends at a commit, from that one backwards."""
+    rest = b""
+    for chunk in repository.stream("rev-list", "--first-parent", "--end-of-options", tip, "--"):
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from (line.decode("ascii", "replace") for line in lines)
+
+
+def is_on_mainline(repository: Repository, commit: str, tip: str) -> bool:
+    """Whether a commit lies on the first-parent chain that ends at another.
+
+    Raises:
+        Truncated: history is missing.
+    """
+    repository.require_complete()
+    return commit in first_parents(repository, tip)
+
+
+def _steps(commits: list[Commit], chain: list[Commit]) -> list[Step]:
+    """The steps of a chain, each with the commits that came with it."""
+    by_id = {commit.oid: commit for commit in commits}
     step_of: dict[str, int] = {}
     for number, commit in enumerate(chain):
         _claim(by_id, step_of, commit.oid, number)
@@ -91,11 +140,15 @@ def _chain(by_id: dict[str, Commit], tip: str) -> list[Commit]:
     following: str | None = tip
     while following is not None:
         if following not in by_id:
-            raise CannotRun(f"Commit {following} is missing from what git log printed; run `git fsck`.")
+            raise _missing(following)
         chain.append(by_id[following])
         following = chain[-1].parents[0] if chain[-1].parents else None
     chain.reverse()
     return chain
+
+
+def _missing(oid: str) -> CannotRun:
+    return CannotRun(f"Commit {oid} is missing from what git log printed; run `git fsck`.")
 
 
 def _claim(by_id: dict[str, Commit], step_of: dict[str, int], oid: str, number: int) -> None:
@@ -103,6 +156,6 @@ def _claim(by_id: dict[str, Commit], step_of: dict[str, int], oid: str, number: 
     waiting = [oid]
     while waiting:
         found = waiting.pop()
-        if found not in step_of:
+        if found in by_id and found not in step_of:
             step_of[found] = number
             waiting.extend(by_id[found].parents)

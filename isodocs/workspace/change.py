@@ -14,7 +14,8 @@ from isodocs.git import walk
 from isodocs.git.tree import Tree, commit_tree
 from isodocs.workspace.contents import by_digest, contents_of, differences, read_documents, required, views
 from isodocs.workspace.evidence import gather
-from isodocs.workspace.mainline import fold, governing, refuse_future
+from isodocs.workspace.folding import Question, fold, refuse_future
+from isodocs.workspace.mainline import governing
 
 if TYPE_CHECKING:
     from isodocs.core.authority import Register
@@ -55,8 +56,11 @@ def open_change(
     profile: Profile,
     trust_root: str | None = None,
     branch: str | None = None,
+    genuine: bool = False,
 ) -> Library:
     """A work tree, index or merge, judged as the next step of the mainline.
+
+    With ``genuine``, the whole history is folded anew, as an auditor wants it.
 
     Raises:
         CannotRun: history is truncated, a commit lies in the future, or settings cannot be read.
@@ -70,15 +74,7 @@ def open_change(
         evidence = gather([step], contents_of(change.tree, repository))
         base, state = None, lifecycle.start(evidence)
     else:
-        folded = fold(
-            repository,
-            change.base,
-            None,
-            trust_root=trust_root,
-            extra=[step],
-            contents=change.tree,
-            trusted=settings.corrections if change.signing else (),
-        )
+        folded = fold(_question(repository, change, step, clock, trust_root, settings, genuine=genuine))
         notes = folded.notes
         refuse_future(folded.judged, clock)
         if trust_root is not None:
@@ -106,6 +102,29 @@ def open_change(
         commit=change.base,
         notes=notes,
         blobs=by_digest(evidence, change.tree, repository),
+    )
+
+
+def _question(
+    repository: Repository,
+    change: NextStep,
+    step: Step,
+    clock: AsOf,
+    trust_root: str | None,
+    settings: Settings,
+    *,
+    genuine: bool,
+) -> Question:
+    """What is folded below the change."""
+    return Question(
+        repository,
+        change.base or "",
+        reader=clock,
+        trust_root=trust_root,
+        extra=(step,),
+        contents=change.tree,
+        trusted=settings.corrections if change.signing else (),
+        whole=genuine,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from isodocs.core import status
 from isodocs.core.document import is_document
 from isodocs.core.history import ABSENT_MODE, Change, Entry
+from isodocs.core.lazy import loaded
 from isodocs.core.problem import CannotRun
 from isodocs.core.reading import read_document, read_register, read_settings
 from isodocs.core.settings import ALWAYS_PROTECTED, REGISTER_FILE, SETTINGS_FILE, Settings
@@ -95,11 +96,15 @@ def contents_of(
 
 def by_digest(evidence: Evidence, tree: Tree | None, repository: Repository | None) -> Blobs:
     """Files by SHA-256, read where they lie."""
-    names = {digest: oid for oid, digest in evidence.digests.items()}
     contents = contents_of(tree, repository)
 
     def read(digests: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        wanted = {names[digest]: digest for digest in digests if digest in names}
+        asked = list(digests)
+        names = {digest: oid for oid, digest in loaded(evidence.digests).items()}
+        if evidence.named is not None:
+            missing = [digest for digest in asked if digest not in names]
+            names |= {digest: oid for digest in missing if (oid := evidence.named(digest)) is not None}
+        wanted = {names[digest]: digest for digest in asked if digest in names}
         for oid, data in contents(wanted):
             yield wanted[oid], data
 

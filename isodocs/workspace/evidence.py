@@ -7,13 +7,13 @@ one for everything else.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from isodocs.core import document, reading
+from isodocs.core import document, lineage, reading
 from isodocs.core.document import DOCUMENTS, SIGNATURES, Document, is_document
 from isodocs.core.history import REGULAR_MODES
+from isodocs.core.lazy import Lazy
 from isodocs.core.life import Evidence
-from isodocs.core.lineage import Lineage
 from isodocs.core.settings import ALWAYS_PROTECTED, REGISTER_FILE, SETTINGS_FILE, Settings, globs
 from isodocs.core.statement import sha256
 from isodocs.core.tree import StatementFile, is_statement
@@ -46,8 +46,8 @@ class _Wanted:
 class SignatureStore:
     """Statements and signatures by object name; each pair is checked once."""
 
-    def __init__(self) -> None:
-        self.blobs: dict[str, bytes] = {}
+    def __init__(self, blobs: dict[str, bytes]) -> None:
+        self.blobs = blobs
         self._verdicts: dict[tuple[str, str], Verdict] = {}
 
     def __call__(self, statement: str, signature: str) -> Verdict:
@@ -60,12 +60,29 @@ class SignatureStore:
         return found
 
 
-def gather(steps: Sequence[Step], blobs: Blobs) -> Evidence:
+class Earlier(lineage.Earlier, Protocol):
+    """What is known of the steps before: besides who touched what, what stands in a blob."""
+
+    def blob(self, oid: str) -> bytes:
+        """The bytes of a blob."""
+
+    def document(self, oid: str) -> Document | None:
+        """The facts of a version of a document, as far as they are remembered."""
+
+    def digest(self, oid: str) -> str | None:
+        """The SHA-256 of a blob, as far as it is remembered."""
+
+    def named(self, digest: str) -> str | None:
+        """The blob of a SHA-256, of approved texts and the files that they embed."""
+
+
+def gather(steps: Sequence[Step], blobs: Blobs, earlier: Earlier | None = None) -> Evidence:
     """Read all that the fold of these steps can ask for.
 
     Args:
         steps: the mainline, with all commits that came with it.
         blobs: gives the contents of blobs by object name, in the order asked.
+        earlier: what came before the steps; what is in their blobs is read when it is asked for.
     """
     changes = [
         change
@@ -87,7 +104,7 @@ def gather(steps: Sequence[Step], blobs: Blobs) -> Evidence:
         _want(wanted, change)
         if change.path in ALWAYS_PROTECTED or protected.fullmatch(change.path):
             wanted.digests[change.new] = None
-    return _read(steps, wanted, settings, blobs)
+    return _read(steps, wanted, settings, blobs, earlier)
 
 
 def _settings(changes: Iterable[Change], blobs: Blobs) -> dict[str, Settings | None]:
@@ -110,26 +127,70 @@ def _want(wanted: _Wanted, change: Change) -> None:
 
 
 def _read(
-    steps: Sequence[Step], wanted: _Wanted, settings: dict[str, Settings | None], blobs: Blobs
+    steps: Sequence[Step],
+    wanted: _Wanted,
+    settings: dict[str, Settings | None],
+    blobs: Blobs,
+    earlier: Earlier | None,
 ) -> Evidence:
-    documents: dict[str, Document] = {}
-    digests: dict[str, str] = {}
-    statements: dict[str, StatementFile] = {}
-    registers: dict[str, Register | None] = {}
-    store = SignatureStore()
+    found = _Tables(settings) if earlier is None else _tables_on(earlier, settings)
+    store = SignatureStore(found.signed)
     for oid, data in blobs(wanted.all()):
         if oid in wanted.documents:
-            documents[oid] = document.read(data)
-            digests[oid] = documents[oid].sha256
+            found.documents[oid] = document.read(data)
+            found.digests[oid] = found.documents[oid].sha256
         elif oid in wanted.digests or oid in wanted.registers:
-            digests[oid] = sha256(data)
+            found.digests[oid] = sha256(data)
         if oid in wanted.statements:
-            statements[oid] = StatementFile.from_bytes(data)
+            found.statements[oid] = StatementFile.from_bytes(data)
             store.blobs[oid] = data
         if oid in wanted.signatures:
             store.blobs[oid] = data
         if oid in wanted.registers:
-            registers[oid] = reading.read_register(data)[0]
+            found.registers[oid] = reading.read_register(data)[0]
     return Evidence(
-        documents, digests, statements, settings, registers, store, Lineage(steps, documents, digests)
+        found.documents,
+        found.digests,
+        found.statements,
+        found.settings,
+        found.registers,
+        store,
+        lineage.Lineage(steps, found.documents, found.digests, earlier),
+        earlier.named if earlier is not None else None,
+    )
+
+
+@dataclass(slots=True)
+class _Tables:
+    """What stands in blobs, by object name."""
+
+    settings: dict[str, Settings | None]
+    documents: dict[str, Document] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    statements: dict[str, StatementFile] = field(default_factory=dict)
+    registers: dict[str, Register | None] = field(default_factory=dict)
+    signed: dict[str, bytes] = field(default_factory=dict)
+
+
+def _tables_on(earlier: Earlier, settings: dict[str, Settings | None]) -> _Tables:
+    """The same, and of what came before whatever is asked for."""
+
+    def of_document(oid: str) -> Document:
+        return earlier.document(oid) or document.read(earlier.blob(oid))
+
+    def of_settings(oid: str) -> Settings | None:
+        return reading.read_settings(earlier.blob(oid))[0] if oid else None
+
+    def of_register(oid: str) -> Register | None:
+        return reading.read_register(earlier.blob(oid))[0] if oid else None
+
+    found: Lazy[str, Settings | None] = Lazy(of_settings)
+    found.update(settings)
+    return _Tables(
+        found,
+        Lazy(of_document),
+        Lazy(lambda oid: earlier.digest(oid) or sha256(earlier.blob(oid))),
+        Lazy(lambda oid: StatementFile.from_bytes(earlier.blob(oid))),
+        Lazy(of_register),
+        Lazy(earlier.blob),
     )

@@ -68,8 +68,9 @@ def open_reading(
             require_genuine(repository, one)
     if with_branch and not as_of and repository.root is not None and repository.head() is not None:
         place = situation.on_change(repository, os.environ, name, situation.Judged.WORK_TREE)
-        return _open_step(repository, place, clock, Profile.DRAFT, root)
-    return open_mainline(repository, find_mainline(repository, name).tip, clock, trust_root=root)
+        return _open_step(repository, place, clock, Profile.DRAFT, root, genuine=genuine)
+    tip = find_mainline(repository, name).tip
+    return open_mainline(repository, tip, clock, trust_root=root, genuine=genuine)
 
 
 def open_library(
@@ -191,13 +192,21 @@ def _on_mainline(place: Situation) -> bool:
 
 
 def _open_step(
-    repository: Repository, place: Situation, clock: AsOf, profile: Profile, root: str | None
+    repository: Repository,
+    place: Situation,
+    clock: AsOf,
+    profile: Profile,
+    root: str | None,
+    *,
+    genuine: bool = False,
 ) -> Library:
     """The library of a tree that would be the next step of the mainline."""
     judged, tree = _tree(repository, place)
     parents = tuple(one for one in (place.tip, *place.others) if one is not None)
     step = NextStep(judged, tree, place.base, parents, _user(repository))
-    return open_change(repository, step, clock, profile=profile, trust_root=root, branch=place.branch)
+    return open_change(
+        repository, step, clock, profile=profile, trust_root=root, branch=place.branch, genuine=genuine
+    )
 
 
 def _tree(repository: Repository, place: Situation) -> tuple[Judged, Tree]:

@@ -13,7 +13,7 @@ from benchmarks.generator import Person
 from isodocs.core.moment import AsOf
 from isodocs.git.repository import Repository
 from isodocs.signing import verify
-from isodocs.workspace.mainline import fold
+from isodocs.workspace.folding import Question, fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -90,7 +90,7 @@ def measure(place: Path, shape: Shape, *, site: bool) -> list[Row]:
     tip = repository.resolve("main") or ""
     git = ("git", "-C", str(place))
     plain = best(lambda: run(*git, "log", "--raw", "-z", "-c", "--no-abbrev", "main"))
-    folded = best(lambda: fold(repository, tip, AsOf("", int(time.time()))), 1)
+    folded = best(lambda: fold(Question(repository, tip, AsOf("", int(time.time())), whole=True)), 1)
     rows = [Row(f"fold, {size}, cold", folded, "git log --raw -c", plain, "1.2")]
     status = best(lambda: run(*git, "status", "--porcelain"))
     checked = best(lambda: run(sys.executable, "-m", "isodocs", "-C", str(place), "check"), 1)

@@ -1,0 +1,125 @@
+"""Single objects of git, one question at a time to one process; and what stands at a path, folder by folder.
+
+For a few objects of a large repository: whoever wants many asks ``Repository.objects``. Each is held against
+its name, and a path is followed from the commit down through the folders, so what is found is what the
+commit's id stands for.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+from weakref import finalize
+
+from isodocs.core.history import Entry
+from isodocs.core.problem import CannotRun
+from isodocs.git.complaints import forged
+from isodocs.git.names import to_bytes
+from isodocs.git.objects import BadAnswer, Forged, Found, answer
+
+if TYPE_CHECKING:
+    from subprocess import Popen
+
+    from isodocs.git.repository import Repository
+
+TREE_MODE = "40000"
+_RAW = {"sha1": 20, "sha256": 32}
+
+Folder = dict[bytes, tuple[str, str]]
+"""What stands in a folder: name → mode as git writes it, and object name."""
+
+
+class Asking:
+    """Answers questions about single objects; the process starts with the first one."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._process: Popen[bytes] | None = None
+        self._tops: dict[str, str] = {}
+        self._folders: dict[str, Folder] = {}
+
+    def object(self, oid: str) -> Found:
+        """One object by its full id.
+
+        Raises:
+            CannotRun: it is missing, or holds something else than its name says.
+        """
+        process = self._running()
+        assert process.stdin is not None  # noqa: S101 - pipes were asked for
+        assert process.stdout is not None  # noqa: S101
+        try:
+            process.stdin.write(f"{oid}\n".encode())
+            process.stdin.flush()
+            found = answer(process.stdout, self._repository.object_format)
+        except Forged as fault:
+            raise forged(str(fault)) from None
+        except (BadAnswer, BrokenPipeError) as fault:
+            raise self._repository.refusal(("cat-file",), 1, str(fault)) from None
+        if found is None or found.oid != oid:
+            raise CannotRun("git stopped before it had answered; run the command again.")
+        return found
+
+    def blob(self, oid: str) -> bytes:
+        """The bytes of a blob.
+
+        Raises:
+            CannotRun: as for ``object``, or it is none.
+        """
+        found = self.object(oid)
+        if found.kind != "blob":
+            raise self._repository.refusal(("cat-file",), 1, f"object {oid} is {found.kind}, not a blob")
+        return found.content
+
+    def entry(self, commit: str, path: str) -> Entry | None:
+        """What stands at a path in the tree of a commit; None where there is no file, link or submodule."""
+        *folders, name = to_bytes(path).split(b"/")
+        here = self._top(commit)
+        for folder in folders:
+            mode, here = self.folder(here).get(folder, ("", ""))
+            if mode != TREE_MODE:
+                return None
+        mode, oid = self.folder(here).get(name, (TREE_MODE, ""))
+        return None if mode == TREE_MODE else Entry(mode, oid)
+
+    def folder(self, oid: str) -> Folder:
+        """What stands in a folder, by its object name."""
+        found = self._folders.get(oid)
+        if found is None:
+            found = self._folders[oid] = parsed(self.object(oid), self._repository.object_format)
+        return found
+
+    def _top(self, commit: str) -> str:
+        """The tree of a commit."""
+        top = self._tops.get(commit)
+        if top is None:
+            text = self.object(commit).content
+            top = self._tops[commit] = text[5 : text.index(b"\n")].decode("ascii")
+        return top
+
+    def _running(self) -> Popen[bytes]:
+        if self._process is None:
+            stack = ExitStack()
+            self._process, _ = stack.enter_context(self._repository.start(("cat-file", "--batch")))
+            finalize(self, stack.close)
+        return self._process
+
+
+def parsed(tree: Found, object_format: str) -> Folder:
+    """What a tree object says (git's own format: mode, blank, name, NUL, object name; again and again).
+
+    Raises:
+        CannotRun: it is no tree, or it is damaged.
+    """
+    data, size, found, place = tree.content, _RAW[object_format], Folder(), 0
+    try:
+        while tree.kind == "tree" and place < len(data):
+            blank = data.index(b" ", place)
+            end = data.index(b"\0", blank)
+            oid = data[end + 1 : end + 1 + size]
+            found[data[blank + 1 : end]] = data[place:blank].decode("ascii"), oid.hex()
+            place = end + 1 + size
+    except ValueError:
+        tree = tree._replace(kind="damaged")
+    if tree.kind != "tree":
+        raise CannotRun(f"Object {tree.oid} should be a folder and is {tree.kind}; run `git fsck`.")
+    return found

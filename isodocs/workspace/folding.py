@@ -1,0 +1,236 @@
+"""Folding the mainline of a repository: on from the nearest state that was kept, else from the beginning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from isodocs.core import corrections, lifecycle
+from isodocs.core.identity import format_time
+from isodocs.core.lazy import loaded
+from isodocs.core.moment import CLOCK_TOLERANCE, AsOf
+from isodocs.core.problem import CannotRun
+from isodocs.core.settings import SETTINGS_FILE
+from isodocs.git import walk
+from isodocs.workspace.contents import contents_of
+from isodocs.workspace.evidence import gather
+from isodocs.workspace.memory import Memory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from isodocs.core.history import Step
+    from isodocs.core.life import Evidence, State
+    from isodocs.core.settings import Correction
+    from isodocs.git.repository import Repository
+    from isodocs.git.tree import Tree
+    from isodocs.workspace.past import Past
+
+_FIRST_ZONE, _LAST_ZONE = "Etc/GMT-14", "Etc/GMT+12"  # where a day ends first, and where last
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A mainline, folded up to a moment.
+
+    Attributes:
+        steps: those that were folded now: the whole mainline, or what came after a kept state.
+        judged: those of them that lie at the trust root or after it.
+        evidence: what stands in their blobs.
+        state: S of the last step that is not later than the moment.
+        at: S of the commits that were asked for.
+        dated: all steps with the dates that git has for them, where they count differently.
+        notes: tell the reader of these.
+        first: how many steps of the mainline lie before ``steps``.
+    """
+
+    steps: tuple[Step, ...]
+    judged: tuple[Step, ...]
+    evidence: Evidence
+    state: State
+    at: Mapping[str, State]
+    dated: tuple[Step, ...]
+    notes: tuple[str, ...] = ()
+    first: int = 0
+
+    def after(self, number: int) -> tuple[Step, ...]:
+        """The steps after the step of that number."""
+        return self.steps[max(number + 1 - self.first, 0) :]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be folded.
+
+    Attributes:
+        repository: where it lies.
+        tip: the newest commit of the mainline.
+        clock: later steps are left out, and no step may lie in its future. Without, all are folded.
+        reader: whose clock no step may be ahead of, where ``clock`` is None; the caller refuses them.
+        trust_root: the pinned root.
+        keep: the commits at which S is wanted too.
+        extra: steps to be folded after these, so that their blobs are read as well.
+        contents: where blobs of ``extra`` lie that git may not have.
+        trusted: corrections of dates that hold before the quorum signed them: for those who are to sign.
+        whole: the history is folded from its beginning, whatever earlier runs kept: for auditors.
+    """
+
+    repository: Repository
+    tip: str
+    clock: AsOf | None = None
+    reader: AsOf | None = None
+    trust_root: str | None = None
+    keep: tuple[str, ...] = ()
+    extra: tuple[Step, ...] = ()
+    contents: Tree | None = None
+    trusted: tuple[Correction, ...] = ()
+    whole: bool = False
+
+
+def fold(question: Question) -> Folded:
+    """Fold the mainline that ends at a commit.
+
+    Raises:
+        CannotRun: history is truncated, or a commit lies in the future.
+    """
+    if not question.whole and not question.trusted:
+        past = _nearest(question)
+        folded = _from_past(question, past) if past is not None else None
+        if folded is not None:
+            return folded
+    return _from_beginning(question)
+
+
+def _nearest(question: Question) -> Past | None:
+    """The kept state to go on from: at the first commit whose state is wanted, or next below it."""
+    clocks = [one for one in (question.clock, question.reader) if one is not None]
+    latest = [one.clock(_LAST_ZONE) + CLOCK_TOLERANCE for one in clocks]
+    if question.clock is not None:
+        latest.append(question.clock.moment(_FIRST_ZONE) + (0 if question.clock.text else CLOCK_TOLERANCE))
+
+    def anew(commit: str) -> tuple[State, Evidence]:
+        whole = replace(question, tip=commit, clock=None, keep=(), extra=(), contents=None)
+        folded = _from_beginning(whole, again=True)
+        return folded.state, folded.evidence
+
+    memory = Memory(question.repository, question.trust_root)
+    return memory.nearest(next(iter(question.keep), question.tip), min(latest, default=1 << 62), anew)
+
+
+def _from_past(question: Question, past: Past) -> Folded | None:
+    """Go on from a kept state; None where it is not on this mainline, or dates are corrected after it."""
+    repository = question.repository
+    steps = walk.since(repository, past.head.commit, question.tip)
+    if steps is None:
+        return None
+    evidence = gather([*steps, *question.extra], contents_of(question.contents, repository), past)
+    if _corrects(evidence):
+        return None
+    if question.clock is not None:
+        refuse_future(steps, question.clock)
+    state = past.state(evidence)
+    at = {past.head.commit: state.fork()} if past.head.commit in question.keep else {}
+    at |= _advance(question, state, steps, steps, evidence)
+    newest = max([past.head.newest, *(step.commit.time for step in steps)])
+    if steps and state.commit == question.tip:
+        Memory(repository, question.trust_root).keep(state, evidence, newest, past)
+    here = tuple(steps)
+    return Folded(here, here, evidence, state, at, here, first=past.number + 1)
+
+
+def _from_beginning(question: Question, *, again: bool = False) -> Folded:
+    """Fold the whole history; with ``again``, its state is kept though one was before."""
+    repository, clock, root = question.repository, question.clock, question.trust_root
+    steps = walk.mainline(repository, question.tip)
+    if root is not None and root not in {step.commit.oid for step in steps}:
+        raise CannotRun(
+            f"The trust root {root[:12]} is not on the mainline that ends at {question.tip[:12]}."
+        )
+    everything = [*steps, *question.extra]
+    evidence = gather(everything, contents_of(question.contents, repository))
+    held = corrections.applicable(question.trusted, [step.commit for step in steps])
+    held = held or corrections.accepted(everything, evidence, root)
+    notes = _notes_on(question, held, steps, evidence)
+    dated, steps = steps, corrections.corrected(steps, held)
+    first = lifecycle.find_root(steps, evidence, root)
+    judged = steps[len(steps) if first is None else first :]
+    if clock is not None:
+        refuse_future(judged, clock)
+    state = lifecycle.start(evidence)
+    at = _advance(question, state, steps, judged, evidence)
+    memory = Memory(repository, root)
+    if judged and state.commit == question.tip and not _corrects(evidence):
+        newest = max(step.commit.time for step in judged)
+        if again or not memory.has(question.tip):
+            memory.keep(state, evidence, newest, None)
+    return Folded(tuple(steps), tuple(judged), evidence, state, at, tuple(dated), notes)
+
+
+def _advance(
+    question: Question, state: State, steps: Sequence[Step], judged: Sequence[Step], evidence: Evidence
+) -> dict[str, State]:
+    """Fold the steps up to the clock; S at those whose state is wanted."""
+    clock = question.clock
+    at: dict[str, State] = {}
+    for number, step in enumerate(steps, len(judged) - len(steps)):
+        if clock is not None and number >= 0 and step.commit.time > _latest(clock, state):
+            break
+        lifecycle.advance(state, step, evidence, root=question.trust_root)
+        if step.commit.oid in question.keep:
+            at[step.commit.oid] = state.fork()
+    return at
+
+
+def _corrects(evidence: Evidence) -> bool:
+    """Whether any settings that were read correct the date of a commit."""
+    return any(one is not None and one.corrections for one in loaded(evidence.settings).values())
+
+
+def _notes_on(
+    question: Question, held: Sequence[Correction], steps: Sequence[Step], evidence: Evidence
+) -> tuple[str, ...]:
+    """What readers are told of corrected dates; more where neither clock nor keys can vouch for them."""
+    notes, clock, root = corrections.notes(held, steps), question.clock, question.trust_root
+    now = clock.now if clock else 0
+    names = {one.commit for one in held}
+    ahead = clock is not None and all(step.commit.time > now for step in steps if step.commit.oid in names)
+    everything = [*steps, *question.extra]
+    if held and not ahead and not corrections.hold_by_themselves(held, everything, evidence, root):
+        notes += ("The keys that signed this count only by the date that it corrects: ask those who signed.",)
+    return notes
+
+
+def _latest(clock: AsOf, state: State) -> int:
+    """Up to when steps are folded; of now, those too that another machine's clock dated a little ahead.
+
+    Who signs on top of a step that was left out would name the wrong predecessor.
+    """
+    zone = state.authority.settings.timezone if state.authority else "UTC"
+    return clock.moment(zone) + (0 if clock.text else CLOCK_TOLERANCE)
+
+
+def refuse_future(steps: Iterable[Step], clock: AsOf) -> None:
+    """Stop at a mainline that is ahead of the reader's clock.
+
+    Raises:
+        CannotRun: naming the commit and the cure.
+    """
+    latest = clock.clock(_LAST_ZONE) + CLOCK_TOLERANCE
+    for step in steps:
+        if step.commit.time > latest:
+            raise CannotRun(
+                f"Commit {step.commit.oid[:12]} on the mainline is dated {format_time(step.commit.time)}, "
+                "later than the clock of this machine. Set the clock right; or, if that date is wrong, "
+                f"correct it in {SETTINGS_FILE} on a branch, and sign that with 'isodocs authorise': "
+                f"corrections: [{{commit: {step.commit.oid}, time: {_suggested(steps, step)}, reason: …}}]"
+            )
+
+
+def _suggested(steps: Iterable[Step], wrong: Step) -> str:
+    """The time that a commit of the future could have: that of the newest one before it."""
+    before = 0
+    for step in steps:
+        if step is wrong:
+            break
+        before = max(before, step.commit.time)
+    return format_time(before)

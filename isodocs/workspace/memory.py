@@ -1,0 +1,117 @@
+"""Keeping the fold's state from one run to the next, and finding the nearest one to go on from.
+
+A state is kept by the commit at which it is S(n) and the pinned trust root: both say everything that it
+follows from, so what was kept once stays right whatever happens to branches. A history with corrected dates
+is not kept: these can change what an earlier commit means.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from isodocs.core import dossier
+from isodocs.core.lazy import loaded
+from isodocs.git.walk import first_parents
+from isodocs.workspace.head import Head
+from isodocs.workspace.past import Past, names_of
+from isodocs.workspace.pieces import KIND, Pieces, keep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from isodocs.core.life import Evidence, State
+    from isodocs.git.cache import Cache
+    from isodocs.git.repository import Repository
+
+    Anew = Callable[[str], tuple[State, Evidence]]
+
+_SPARE = 16 << 20
+_TOO_MUCH = 3
+"""So many times what the last state takes, and some bytes besides, all kept states may take together."""
+
+
+class Memory:
+    """The states of one repository that were kept under one trust root.
+
+    Args:
+        repository: the repository.
+        trust_root: the pinned root; None where none is.
+    """
+
+    def __init__(self, repository: Repository, trust_root: str | None) -> None:
+        self._repository, self._root = repository, trust_root
+        self._cache: Cache = repository.cache
+
+    def nearest(self, tip: str, latest: int, anew: Anew) -> Past | None:
+        """The state kept at ``tip``, else at the commit next below it on its first-parent chain.
+
+        Args:
+            tip: a commit.
+            latest: the latest date that a commit of the mainline may have, in seconds since 1970.
+            anew: folds the history up to a commit, where something that was kept is gone.
+        """
+        if not self._cache.size(KIND):
+            return None
+        self._repository.require_complete()
+        for commit in chain((tip,), first_parents(self._repository, tip)):
+            data = self._cache.get(KIND, self._question(commit))
+            if data is not None:
+                head = Head.from_bytes(data)
+                if head.newest > latest:
+                    return None
+                return Past(self._repository, self._cache, head, partial(anew, head.commit))
+        return None
+
+    def has(self, commit: str) -> bool:
+        """Whether a state is kept for a commit."""
+        return self._cache.get(KIND, self._question(commit)) is not None
+
+    def _question(self, commit: str) -> bytes:
+        return f"head {self._root or '-'} {commit}".encode("ascii", "replace")
+
+    def keep(self, state: State, evidence: Evidence, newest: int, past: Past | None) -> None:
+        """Keep a state, for those who go on from its commit.
+
+        Args:
+            state: S(n).
+            evidence: what it was folded with.
+            newest: the latest date of a commit of the mainline, in seconds since 1970.
+            past: the state from which it was folded; None where it was folded from the beginning.
+        """
+        head = Head.of(state, newest)
+        if head is None or not self._cache.kept:
+            return
+        begun = past if past is not None and not past.lost else None
+        names = names_of(state) if begun is None else state.changed | evidence.lineage.names
+        oids = {digest: oid for oid, digest in loaded(evidence.digests).items()}
+        rows: dict[str, tuple[str, int] | None] = {}
+        for name in names:
+            data = dossier.to_bytes(dossier.dossier_of(state, evidence, name, oids))
+            rows[name] = keep(self._cache, data), len(data)
+        before: Pieces[tuple[str, int]] = begun.dossiers if begun is not None else Pieces(self._cache)
+        dossiers = before.kept(rows)
+        embedders = self._embedders(begun, evidence)
+        weight = sum(size for _, size in (row for _, row in dossiers.items()))
+        head = replace(head, dossiers=tuple(dossiers.names), embedders=tuple(embedders.names), weight=weight)
+        self._cache.put(KIND, self._question(state.commit), head.to_bytes())
+        self._cache.flush()
+        if self._cache.size(KIND) > _TOO_MUCH * weight + _SPARE:
+            self._cache.keep_only(KIND, self._live(head, dossiers, embedders))
+
+    def _embedders(self, past: Past | None, evidence: Evidence) -> Pieces[list[str]]:
+        rows: dict[str, list[str] | None] = {
+            path: sorted(evidence.lineage.embedders(path)) for path in evidence.lineage.embedded
+        }
+        before: Pieces[list[str]] = past.embedding if past is not None else Pieces(self._cache)
+        return before.kept(rows)
+
+    def _live(
+        self, head: Head, dossiers: Pieces[tuple[str, int]], embedders: Pieces[list[str]]
+    ) -> Iterable[bytes]:
+        """The questions behind all that one state needs."""
+        yield self._question(head.commit)
+        names = [*dossiers.names, *embedders.names, *(name for _, (name, _) in dossiers.items())]
+        yield from (bytes.fromhex(name) for name in names if name)

@@ -1,0 +1,236 @@
+"""The state at a commit of the mainline as an earlier run left it, read only as far as it is asked for.
+
+It answers exactly what a fold of the whole history would. What cannot be found any more is folded anew.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from isodocs.core import dossier
+from isodocs.core.lazy import Lazy, loaded
+from isodocs.core.life import Authority, State
+from isodocs.core.tree import AUTHORITY_ID, TreeIndex
+from isodocs.git.asking import Asking
+from isodocs.git.mainline import is_ancestor
+from isodocs.git.tree import commit_tree
+from isodocs.workspace.pieces import Lost, Pieces, find
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from isodocs.core.document import Document
+    from isodocs.core.dossier import Dossier
+    from isodocs.core.history import Entry
+    from isodocs.core.life import Evidence, Life
+    from isodocs.core.lineage import Touch
+    from isodocs.git.cache import Cache
+    from isodocs.git.repository import Repository
+    from isodocs.workspace.head import Head
+
+    Anew = Callable[[], tuple[State, Evidence]]
+
+_NONE: frozenset[str] = frozenset()
+_Part = TypeVar("_Part")
+
+
+class Past:
+    """S at one commit.
+
+    Args:
+        repository: where it lies.
+        cache: where the state was kept.
+        head: of the state.
+        anew: folds the history up to that commit again, and keeps it.
+    """
+
+    def __init__(self, repository: Repository, cache: Cache, head: Head, anew: Anew) -> None:
+        self.head = head
+        self._repository, self._cache, self._anew = repository, cache, anew
+        self._asking = Asking(repository)
+        self.dossiers: Pieces[tuple[str, int]] = Pieces(cache, head.dossiers)
+        self.embedding: Pieces[list[str]] = Pieces(cache, head.embedders)
+        self._read: dict[str, Dossier | None] = {}
+        self._documents: dict[str, Document] = {}
+        self._digests: dict[str, str] = {}
+        self._entries: dict[str, Entry] = {}
+        self._folded: tuple[State, Evidence] | None = None
+
+    @property
+    def number(self) -> int:
+        """The number of its step."""
+        return self.head.number
+
+    @property
+    def lost(self) -> bool:
+        """Whether the history had to be folded anew, because something kept was gone."""
+        return self._folded is not None
+
+    def entry(self, commit: str, path: str) -> Entry | None:
+        """What stands at a path in the tree of any commit."""
+        return self._asking.entry(commit, path)
+
+    def blob(self, oid: str) -> bytes:
+        """The bytes of a blob."""
+        return self._asking.blob(oid)
+
+    def is_ancestor(self, old: str, new: str) -> bool:
+        """Whether one commit contains another."""
+        return is_ancestor(self._repository, old, new)
+
+    def document(self, oid: str) -> Document | None:
+        """The facts of a version of a document, where a dossier that was read holds them."""
+        return self._documents.get(oid)
+
+    def digest(self, oid: str) -> str | None:
+        """The SHA-256 of a blob, where a dossier that was read holds it."""
+        return self._digests.get(oid)
+
+    def named(self, digest: str) -> str | None:
+        """The blob of a SHA-256; dossiers are read until one knows it."""
+        names = {one: oid for oid, one in self._digests.items()}
+        if digest not in names:
+            for name in self.names():
+                self.dossier(name)
+            names = {one: oid for oid, one in self._digests.items()}
+        return names.get(digest)
+
+    def touches(self, name: str) -> tuple[Touch, ...]:
+        """The commits that touch a document, after its last approval or withdrawal."""
+        found = self.dossier(name)
+        if found is None:
+            return ()
+        if found.touches is not None:
+            return found.touches
+        state, evidence = self._whole()
+        return tuple(evidence.lineage.touches(name, state.life(name).last_event, state.number))
+
+    def places(self, name: str) -> frozenset[str]:
+        """Every path at which some commit held a document."""
+        found = self.dossier(name)
+        return found.places if found is not None else _NONE
+
+    def embedders(self, path: str) -> frozenset[str]:
+        """The ids of the documents of which some version embeds a file."""
+        if self._folded is None:
+            try:
+                return frozenset(self.embedding.get(path) or ())
+            except Lost:
+                self._whole()
+        return frozenset(self._whole()[1].lineage.embedders(path))
+
+    def names(self) -> list[str]:
+        """The ids of all that it holds a dossier of."""
+        if self._folded is None:
+            try:
+                return [name for name, _ in self.dossiers.items()]
+            except Lost:
+                self._whole()
+        return sorted(names_of(self._whole()[0]))
+
+    def dossier(self, name: str) -> Dossier | None:
+        """All that is known of one document; None where nothing is."""
+        if name not in self._read:
+            found = self._read[name] = self._find(name)
+            if found is not None:
+                self._documents.update(found.documents)
+                self._digests.update(found.digests)
+                self._entries.update(found.entries)
+        return self._read[name]
+
+    def _find(self, name: str) -> Dossier | None:
+        if self._folded is None:
+            try:
+                place = self.dossiers.get(name)
+                return dossier.from_bytes(find(self._cache, place[0])) if place is not None else None
+            except Lost:
+                self._whole()
+        state, evidence = self._whole()
+        if name not in names_of(state):
+            return None
+        oids = {digest: oid for oid, digest in loaded(evidence.digests).items()}
+        return dossier.dossier_of(state, evidence, name, oids)
+
+    def _whole(self) -> tuple[State, Evidence]:
+        if self._folded is None:
+            self._folded = self._anew()
+        return self._folded
+
+    def state(self, evidence: Evidence) -> State:
+        """S, to be folded on with evidence that was gathered upon this past."""
+        head = self.head
+        source, people, scope = head.sources
+        settings, register, scoped = (
+            evidence.settings[source],
+            evidence.registers[people],
+            evidence.settings[scope],
+        )
+        assert settings is not None  # noqa: S101 - what governs could be read when it was adopted
+        assert register is not None  # noqa: S101
+        assert scoped is not None  # noqa: S101
+        return State(
+            TreeIndex(evidence.documents, evidence.statements, self._files(), self._paths(), self._about()),
+            number=head.number,
+            commit=head.commit,
+            time=head.time,
+            root=head.root,
+            authority=Authority(
+                settings,
+                register,
+                scoped,
+                head.digest,
+                head.since,
+                head.adopted,
+                predecessor=head.predecessor,
+                recovered=head.recovered,
+                sources=head.sources,
+            ),
+            lives=self._lives(),
+            authority_log=head.log,
+            adoptions=head.adoptions,
+            protected=head.protected,
+            pending=head.pending,
+        )
+
+    def _files(self) -> dict[str, Entry]:
+        commit = self.head.commit
+
+        def everything() -> Iterable[tuple[str, Entry]]:
+            return commit_tree(self._repository, commit).entries.items()
+
+        return Lazy(lambda path: self._entries.get(path) or self.entry(commit, path), everything)
+
+    def _lives(self) -> dict[str, Life]:
+        def life(name: str) -> Life | None:
+            found = self.dossier(name)
+            return found.life if found is not None and found.life.judged else None
+
+        return self._table(life)
+
+    def _paths(self) -> dict[str, frozenset[str]]:
+        def paths(name: str) -> frozenset[str] | None:
+            found = self.dossier(name)
+            return (found.paths or None) if found is not None else None
+
+        return self._table(paths)
+
+    def _about(self) -> dict[str, Mapping[str, frozenset[str]]]:
+        def about(name: str) -> Mapping[str, frozenset[str]] | None:
+            found = self.dossier(name)
+            return (found.statements or None) if found is not None else None
+
+        return self._table(about)
+
+    def _table(self, part: Callable[[str], _Part | None]) -> dict[str, _Part]:
+        def everything() -> Iterator[tuple[str, _Part]]:
+            for name in self.names():
+                value = part(name)
+                if value is not None:
+                    yield name, value
+
+        return Lazy(part, everything)
+
+
+def names_of(state: State) -> set[str]:
+    """Of whom a state knows anything: ids of documents, and the authority's own place."""
+    return {*state.lives, *state.tree.paths, *state.tree.about, AUTHORITY_ID}
