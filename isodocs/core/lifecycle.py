@@ -74,7 +74,8 @@ def advance(
     if governing is None:
         return
     state.changed |= dirty | state.pending
-    names, state.pending = (dirty | state.pending) & state.tree.about.keys(), frozenset()
+    names = {name for name in dirty | state.pending if name in state.tree.about}
+    state.pending = frozenset()
     judged = {
         name: judging.judge_document(state, name, governing, evidence, snapshot=snapshot)
         for name in sorted(names - {AUTHORITY_ID})

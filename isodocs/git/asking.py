@@ -7,7 +7,9 @@ commit's id stands for.
 
 from __future__ import annotations
 
+import stat
 from contextlib import ExitStack
+from functools import cache
 from typing import TYPE_CHECKING
 from weakref import finalize
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from isodocs.git.repository import Repository
 
-TREE_MODE = "40000"
+TREE_MODE = "040000"
 _RAW = {"sha1": 20, "sha256": 32}
 
 Folder = dict[bytes, tuple[str, str]]
@@ -73,7 +75,7 @@ class Asking:
     def entry(self, commit: str, path: str) -> Entry | None:
         """What stands at a path in the tree of a commit; None where there is no file, link or submodule."""
         *folders, name = to_bytes(path).split(b"/")
-        here = self._top(commit)
+        here = self.top(commit)
         for folder in folders:
             mode, here = self.folder(here).get(folder, ("", ""))
             if mode != TREE_MODE:
@@ -88,8 +90,8 @@ class Asking:
             found = self._folders[oid] = parsed(self.object(oid), self._repository.object_format)
         return found
 
-    def _top(self, commit: str) -> str:
-        """The tree of a commit."""
+    def top(self, commit: str) -> str:
+        """The object name of a commit's own folder."""
         top = self._tops.get(commit)
         if top is None:
             text = self.object(commit).content
@@ -116,10 +118,19 @@ def parsed(tree: Found, object_format: str) -> Folder:
             blank = data.index(b" ", place)
             end = data.index(b"\0", blank)
             oid = data[end + 1 : end + 1 + size]
-            found[data[blank + 1 : end]] = data[place:blank].decode("ascii"), oid.hex()
+            found[data[blank + 1 : end]] = _mode(data[place:blank]), oid.hex()
             place = end + 1 + size
     except ValueError:
         tree = tree._replace(kind="damaged")
     if tree.kind != "tree":
         raise CannotRun(f"Object {tree.oid} should be a folder and is {tree.kind}; run `git fsck`.")
     return found
+
+
+@cache
+def _mode(text: bytes) -> str:
+    """A mode as git compares it: old trees hold others, which mean the same."""
+    mode = int(text, 8)
+    if stat.S_ISREG(mode):
+        return "100755" if mode & stat.S_IXUSR else "100644"
+    return f"{mode:06o}"

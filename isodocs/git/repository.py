@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from isodocs.core.problem import CannotRun
+from isodocs.git.asking import Asking
 from isodocs.git.cache import Cache
 from isodocs.git.complaints import Truncated, failure, first_line, forged, is_damage, no_repository
 from isodocs.git.environment import SETTINGS, absolute_folders, cleaned, told_as_hook
@@ -233,6 +234,11 @@ class Repository:
     def cache(self) -> Cache:
         """What earlier runs of this user worked out; kept in git's folder."""
         return Cache.beside(self.common_dir, self._environ)
+
+    @cached_property
+    def asking(self) -> Asking:
+        """Answers questions about single objects."""
+        return Asking(self)
 
     @property
     def zero(self) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from isodocs.git.repository import Repository
 
 SUBMODULE_MODE = "160000"
+FEW = 8  # a process of its own costs more than so many single questions
 SKIPPED_FOLDERS = frozenset({"node_modules", "venv", "__pycache__"})
 EMPTY_TREES = {
     "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
@@ -51,12 +52,16 @@ class Tree:
         source: reads them.
         unmerged: paths that an unfinished merge left in conflict; the index has no entry for them.
         prefix: what stands before each path where the source knows it.
+        base: the commit from which the tree is told, where it is (``delta``).
+        changes: what differs from that; None where a path is gone.
     """
 
     entries: Mapping[str, Entry]
     source: Source
     unmerged: tuple[str, ...] = ()
     prefix: str = field(default="", repr=False)
+    base: str | None = None
+    changes: Mapping[str, Entry | None] = field(default_factory=dict)
 
     def read(self, path: str) -> bytes:
         """The bytes of one file, as git stores them; of a link, where it points. Many: ``read_many``.
@@ -209,9 +214,11 @@ class Blobs:
     repository: Repository
 
     def read(self, wanted: Iterable[tuple[str, Entry]]) -> Iterator[bytes]:
-        """The bytes of each in turn, from one process; none at all when nothing is wanted."""
+        """The bytes of each in turn, from one process."""
         oids = [entry.oid for _, entry in wanted]
-        return (content for _, content in self.repository.blobs(oids)) if oids else iter(())
+        if len(oids) <= FEW:
+            return (self.repository.asking.blob(oid) for oid in oids)
+        return (content for _, content in self.repository.blobs(oids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,14 +262,32 @@ def _index(repository: Repository) -> dict[str, _Staged]:
 
 def _recorded(repository: Repository) -> set[str]:
     """The paths of the index that a commit would record; git tells announced files apart only here."""
-    options = "--cached --raw -z --no-renames --no-ext-diff --no-relative --ita-invisible-in-index"
-    empty = EMPTY_TREES[repository.object_format]
-    fields = _fields(repository.run("diff-index", *options.split(), empty, "--"))
-    return {
-        to_text(name)
-        for meta, name in zip(fields[::2], fields[1::2], strict=True)
-        if meta.split(b" ")[1] != ABSENT_MODE.encode() or meta.endswith(b"U")
-    }
+    changes, unmerged = staged_changes(repository, EMPTY_TREES[repository.object_format])
+    return {path for path, entry in changes.items() if entry is not None} | set(unmerged)
+
+
+def staged_changes(repository: Repository, commit: str) -> tuple[dict[str, Entry | None], tuple[str, ...]]:
+    """What differs between a commit or tree and what the index would record, and the paths in conflict.
+
+    A path in conflict counts as gone: the index has no entry for it.
+
+    Raises:
+        CannotRun: the repository is bare, or the index cannot be read.
+    """
+    _require_files(repository)
+    options = (
+        "--cached --raw -z --no-renames --no-abbrev --no-ext-diff --no-relative --ita-invisible-in-index"
+    )
+    fields = _fields(repository.run("diff-index", *options.split(), commit, "--"))
+    changes: dict[str, Entry | None] = {}
+    unmerged = set[str]()
+    for meta, name in zip(fields[::2], fields[1::2], strict=True):
+        _, mode, _, oid, letter = meta.decode("ascii").split(" ")
+        path = to_text(name)
+        if letter == "U":
+            unmerged.add(path)
+        changes[path] = None if mode == ABSENT_MODE or path in unmerged else Entry(mode, oid)
+    return changes, tuple(sorted(unmerged))
 
 
 def _require_files(repository: Repository) -> Path:

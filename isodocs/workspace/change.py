@@ -11,6 +11,7 @@ from isodocs.core.library import Judged, Library
 from isodocs.core.problem import CannotRun
 from isodocs.core.settings import ALWAYS_PROTECTED
 from isodocs.git import walk
+from isodocs.git.delta import changes_from, commit_at
 from isodocs.git.tree import Tree, commit_tree
 from isodocs.workspace.contents import by_digest, contents_of, differences, read_documents, required, views
 from isodocs.workspace.evidence import gather
@@ -19,6 +20,7 @@ from isodocs.workspace.mainline import governing
 
 if TYPE_CHECKING:
     from isodocs.core.authority import Register
+    from isodocs.core.history import Change
     from isodocs.core.moment import AsOf
     from isodocs.core.problem import Profile
     from isodocs.core.settings import Settings
@@ -131,9 +133,7 @@ def _question(
 def _next_step(repository: Repository, change: NextStep, now: int) -> Step:
     """The step that the change would be, with the commits of the branch it comes from."""
     parents = tuple(dict.fromkeys([*([change.base] if change.base else []), *change.parents]))
-    diffs = tuple(
-        differences(commit_tree(repository, parent).entries, change.tree.entries) for parent in parents
-    )
+    diffs = tuple(_differences(repository, parent, change.tree) for parent in parents)
     if change.base is None:  # the root to be: whatever commits it stands on, it brings the whole tree
         diffs = (differences({}, change.tree.entries), *diffs)
     commit = Commit(UNCOMMITTED, parents, change.author, change.author, now, diffs=diffs)
@@ -144,8 +144,15 @@ def _next_step(repository: Repository, change: NextStep, now: int) -> Step:
     return Step(commit, (*arrivals.values(), commit))
 
 
+def _differences(repository: Repository, parent: str, tree: Tree) -> tuple[Change, ...]:
+    """What the tree changes in that of a commit."""
+    if tree.base is not None:
+        return changes_from(repository, parent, tree)
+    return differences(commit_tree(repository, parent).entries, tree.entries)
+
+
 def _settings(repository: Repository, change: NextStep) -> tuple[Settings, Register]:
     """Those of the tree; where it has none, those of the base, so that the rule on authority can tell."""
     if change.base is not None and any(path not in change.tree.entries for path in ALWAYS_PROTECTED):
-        return required(commit_tree(repository, change.base))
+        return required(commit_at(repository, change.base))
     return required(change.tree)

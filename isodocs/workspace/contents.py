@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from isodocs.core import status
 from isodocs.core.document import is_document
 from isodocs.core.history import ABSENT_MODE, Change, Entry
-from isodocs.core.lazy import loaded
+from isodocs.core.lazy import Lazy, loaded
 from isodocs.core.problem import CannotRun
 from isodocs.core.reading import read_document, read_register, read_settings
 from isodocs.core.settings import ALWAYS_PROTECTED, REGISTER_FILE, SETTINGS_FILE, Settings
@@ -60,8 +60,18 @@ def differences(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> tupl
 
 
 def read_documents(tree: Tree, settings: Settings) -> dict[str, Reading]:
-    """Every document file of a tree, read in full."""
-    return read_paths(tree, [path for path in tree.entries if is_document(path)], settings)
+    """Every document file of a tree, read in full as it is asked for."""
+
+    def one(path: str) -> Reading | None:
+        entry = tree.entries.get(path) if is_document(path) else None
+        if entry is None or not entry.regular:
+            return None
+        return read_document(path, tree.read(path), settings.fields)
+
+    def everything() -> Iterable[tuple[str, Reading]]:
+        return read_paths(tree, [path for path in tree.entries if is_document(path)], settings).items()
+
+    return Lazy(one, everything)
 
 
 def read_paths(tree: Tree, paths: Iterable[str], settings: Settings) -> dict[str, Reading]:
@@ -71,15 +81,24 @@ def read_paths(tree: Tree, paths: Iterable[str], settings: Settings) -> dict[str
 
 
 def views(state: State, evidence: Evidence, moment: int) -> dict[str, DocumentView]:
-    """Status of every document, by id."""
-    return {one.id: one for one in status.view(state, evidence, moment)}
+    """Status of every document, by id, worked out as it is asked for."""
+    authority = state.authority
+    if authority is None:
+        return {}
+
+    def one(name: str) -> DocumentView | None:
+        if not state.life(name).approvals and name not in state.tree.paths:
+            return None
+        return status.document_view(state, name, evidence, moment, authority)
+
+    return Lazy(one, lambda: ((one.id, one) for one in status.view(state, evidence, moment)))
 
 
 def contents_of(
     tree: Tree | None, repository: Repository | None
 ) -> Callable[[Iterable[str]], Iterator[tuple[str, bytes]]]:
     """Blobs by object name: from the tree where it has them, from git otherwise."""
-    own = {entry.oid: path for path, entry in tree.entries.items()} if tree else {}
+    own = {entry.oid: path for path, entry in _own(tree)}
 
     def read(oids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         wanted = list(oids)
@@ -92,6 +111,14 @@ def contents_of(
             yield from repository.blobs(elsewhere)
 
     return read
+
+
+def _own(tree: Tree | None) -> Iterator[tuple[str, Entry]]:
+    """The files of a tree that git may not have."""
+    if tree is not None and tree.base is None:
+        yield from tree.entries.items()
+    elif tree is not None:
+        yield from ((path, entry) for path, entry in tree.changes.items() if entry is not None)
 
 
 def by_digest(evidence: Evidence, tree: Tree | None, repository: Repository | None) -> Blobs:

@@ -13,6 +13,7 @@ from isodocs.core.problem import CannotRun, Profile
 from isodocs.core.reading import read_settings
 from isodocs.core.settings import SETTINGS_FILE
 from isodocs.git import situation
+from isodocs.git.delta import commit_at, index_at
 from isodocs.git.genuine import require_genuine
 from isodocs.git.mainline import find_mainline
 from isodocs.git.repository import Repository
@@ -212,9 +213,9 @@ def _open_step(
 def _tree(repository: Repository, place: Situation) -> tuple[Judged, Tree]:
     match place.judged:
         case situation.Judged.INDEX:
-            return Judged.INDEX, index_tree(repository)
+            return Judged.INDEX, index_at(repository, place.tip) if place.tip else index_tree(repository)
         case situation.Judged.COMMIT:
-            return Judged.MERGE, commit_tree(repository, place.tip or "HEAD")
+            return Judged.MERGE, commit_at(repository, place.tip or "HEAD")
         case _:
             return Judged.TREE, work_tree(repository)
 
@@ -238,7 +239,7 @@ def mainline_name(repository: Repository) -> str:
     head = repository.head()
     if head is None and repository.root is None:
         return "main"
-    tree = commit_tree(repository, head) if head else work_tree(repository)
+    tree = commit_at(repository, head) if head else work_tree(repository)
     entry = tree.entries.get(SETTINGS_FILE)
     settings = read_settings(tree.read(SETTINGS_FILE))[0] if entry and entry.regular else None
     return settings.mainline if settings else "main"

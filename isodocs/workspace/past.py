@@ -11,7 +11,6 @@ from isodocs.core import dossier
 from isodocs.core.lazy import Lazy, loaded
 from isodocs.core.life import Authority, State
 from isodocs.core.tree import AUTHORITY_ID, TreeIndex
-from isodocs.git.asking import Asking
 from isodocs.git.mainline import is_ancestor
 from isodocs.git.tree import commit_tree
 from isodocs.workspace.pieces import Lost, Pieces, find
@@ -47,7 +46,7 @@ class Past:
     def __init__(self, repository: Repository, cache: Cache, head: Head, anew: Anew) -> None:
         self.head = head
         self._repository, self._cache, self._anew = repository, cache, anew
-        self._asking = Asking(repository)
+        self._asking = repository.asking
         self.dossiers: Pieces[tuple[str, int]] = Pieces(cache, head.dossiers)
         self.embedding: Pieces[list[str]] = Pieces(cache, head.embedders)
         self._read: dict[str, Dossier | None] = {}
