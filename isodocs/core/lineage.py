@@ -224,14 +224,16 @@ class Lineage:
         return sum(after < self.step_of[oid] <= until for oid in self._touches.get(name, ()))
 
     def touches(self, name: str, after: int, until: int) -> list[Touch]:
-        """The commits that came with the steps ``after + 1`` to ``until`` and touch a document."""
+        """The commits that changed a document's content, of the steps ``after + 1`` to ``until``."""
         earlier = self._earlier.touches(name) if self._earlier is not None else ()
         found = [one for one in earlier if after < one.step <= until]
         for oid in self._touches.get(name, ()):
             if after < self.step_of[oid] <= until:
                 commit = self.commits[oid]
+                here = self.contents(oid, name)
                 before = tuple(self.contents(parent, name) for parent in commit.parents)
-                found.append(Touch(commit, self.step_of[oid], self.contents(oid, name), before))
+                if here - frozenset().union(*before):  # it may touch what only a later version embeds
+                    found.append(Touch(commit, self.step_of[oid], here, before))
         return found
 
     def writing(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from isodocs.core.history import REGULAR_MODES
 from isodocs.core.policy import requirement
 from isodocs.core.statement import UNKNOWN_WRITER, Content, Meaning
 from isodocs.core.tree import is_statement
@@ -75,7 +76,9 @@ def brings(touch: Touch, evidence: Evidence) -> frozenset[str]:
     return frozenset(
         reading.digest
         for change in touch.commit.combined
-        if is_statement(change.path) and (reading := evidence.statements.get(change.new)) is not None
+        if is_statement(change.path)
+        and change.new_mode in REGULAR_MODES
+        and (reading := evidence.statements.get(change.new)) is not None
     )
 
 
