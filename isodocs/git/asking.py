@@ -10,7 +10,7 @@ from __future__ import annotations
 import stat
 from contextlib import ExitStack
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 from weakref import finalize
 
 from isodocs.core.history import Entry
@@ -37,6 +37,7 @@ class Asking:
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._process: Popen[bytes] | None = None
+        self._errors: IO[bytes] | None = None
         self._tops: dict[str, str] = {}
         self._folders: dict[str, Folder] = {}
 
@@ -57,9 +58,18 @@ class Asking:
             raise forged(str(fault)) from None
         except (BadAnswer, BrokenPipeError) as fault:
             raise self._repository.refusal(("cat-file",), 1, str(fault)) from None
-        if found is None or found.oid != oid:
-            raise CannotRun("git stopped before it had answered; run the command again.")
+        if found is None:
+            raise self._stopped(process)
         return found
+
+    def _stopped(self, process: Popen[bytes]) -> CannotRun:
+        """Why git ended without an answer; the next question starts it again."""
+        code, self._process = process.wait(), None
+        words = ""
+        if self._errors is not None:
+            self._errors.seek(0)
+            words = self._errors.read().decode("utf-8", "replace")
+        return self._repository.refusal(("cat-file",), code, words)
 
     def blob(self, oid: str) -> bytes:
         """The bytes of a blob.
@@ -101,7 +111,7 @@ class Asking:
     def _running(self) -> Popen[bytes]:
         if self._process is None:
             stack = ExitStack()
-            self._process, _ = stack.enter_context(self._repository.start(("cat-file", "--batch")))
+            self._process, self._errors = stack.enter_context(self._repository.start(("cat-file", "--batch")))
             finalize(self, stack.close)
         return self._process
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from isodocs.git.asking import Asking, Folder
     from isodocs.git.repository import Repository
+    from isodocs.git.tree import Source
 
 _NOTHING = (TREE_MODE, "")
 
@@ -43,9 +44,21 @@ def index_at(repository: Repository, head: str) -> Tree:
 
 
 def changed_tree(
-    repository: Repository, commit: str, changes: Mapping[str, Entry | None], unmerged: tuple[str, ...] = ()
+    repository: Repository,
+    commit: str,
+    changes: Mapping[str, Entry | None],
+    unmerged: tuple[str, ...] = (),
+    source: Source | None = None,
 ) -> Tree:
-    """The tree of a commit with some paths changed; None stands for one that is gone."""
+    """The tree of a commit with some paths changed; None stands for one that is gone.
+
+    Args:
+        repository: where the commit lies.
+        commit: its full id.
+        changes: the changed paths.
+        unmerged: the paths that an unfinished merge left in conflict.
+        source: reads the files; git where None.
+    """
     asking = repository.asking
 
     def entry(path: str) -> Entry | None:
@@ -59,7 +72,7 @@ def changed_tree(
                 yield path, found
 
     entries: Lazy[str, Entry] = Lazy(entry, everything)
-    return Tree(entries, Blobs(repository), unmerged, base=commit, changes=changes)
+    return Tree(entries, source or Blobs(repository), unmerged, base=commit, changes=changes)
 
 
 def changes_from(repository: Repository, commit: str, tree: Tree) -> tuple[Change, ...]:

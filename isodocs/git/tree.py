@@ -148,7 +148,7 @@ def index_tree(repository: Repository) -> Tree:
     Raises:
         CannotRun: the repository is bare, or the index cannot be read.
     """
-    _require_files(repository)
+    require_files(repository)
     staged = _index(repository)
     entries = {path: item.entry for path, item in staged.items() if item.stage == "0"}
     return Tree(_sorted(entries), Blobs(repository), _unmerged(staged))
@@ -163,11 +163,10 @@ def work_tree(repository: Repository) -> Tree:
     Raises:
         CannotRun: the repository is bare, or a file cannot be read.
     """
-    disk = Disk(_require_files(repository), repository.object_format, LineEnds(repository))
+    disk = Disk(require_files(repository), repository.object_format, LineEnds(repository))
     staged = _index(repository)
-    others = _fields(repository.run("ls-files", "-z", "--others", "--exclude-standard", "--full-name"))
-    new = {path: None for path in map(to_text, others) if not path.endswith("/")}
-    entries = disk.entries({**new, **{path: item.entry for path, item in staged.items()}})
+    known = {path: item.entry for path, item in staged.items()}
+    entries = disk.entries({**dict.fromkeys(others(repository)), **known})
     skipped = {path: item.entry for path, item in staged.items() if item.skipped and path not in entries}
     source = Overlay(disk, Blobs(repository), frozenset(skipped))
     return Tree(_sorted({**entries, **skipped}), source, _unmerged(staged))
@@ -274,7 +273,7 @@ def staged_changes(repository: Repository, commit: str) -> tuple[dict[str, Entry
     Raises:
         CannotRun: the repository is bare, or the index cannot be read.
     """
-    _require_files(repository)
+    require_files(repository)
     options = (
         "--cached --raw -z --no-renames --no-abbrev --no-ext-diff --no-relative --ita-invisible-in-index"
     )
@@ -290,7 +289,18 @@ def staged_changes(repository: Repository, commit: str) -> tuple[dict[str, Entry
     return changes, tuple(sorted(unmerged))
 
 
-def _require_files(repository: Repository) -> Path:
+def others(repository: Repository) -> list[str]:
+    """The files on disk that are neither tracked nor ignored."""
+    listed = _fields(repository.run("ls-files", "-z", "--others", "--exclude-standard", "--full-name"))
+    return [path for path in map(to_text, listed) if not path.endswith("/")]
+
+
+def require_files(repository: Repository) -> Path:
+    """The top of the work tree.
+
+    Raises:
+        CannotRun: the repository is bare.
+    """
     if repository.root is None:
         raise CannotRun("This repository is bare, it has neither files nor an index; name a commit instead.")
     return repository.root

@@ -17,9 +17,10 @@ from isodocs.git.delta import commit_at, index_at
 from isodocs.git.genuine import require_genuine
 from isodocs.git.mainline import find_mainline
 from isodocs.git.repository import Repository
-from isodocs.git.tree import Tree, commit_tree, index_tree, work_tree
+from isodocs.git.tree import Tree, index_tree, work_tree
+from isodocs.git.work_tree import work_tree_at
 from isodocs.workspace.change import NextStep, open_change
-from isodocs.workspace.contents import differences, now
+from isodocs.workspace.contents import now
 from isodocs.workspace.mainline import open_mainline, open_push
 from isodocs.workspace.snapshot import open_snapshot
 
@@ -171,8 +172,8 @@ def open_desk(start: Path, *, mainline: str | None = None, trust_root: str | Non
         raise CannotRun("This repository is bare: sign in a clone of it, and push.")
     name = mainline or mainline_name(repository)
     place = situation.on_change(repository, os.environ, name, situation.Judged.WORK_TREE)
-    here = work_tree(repository)
-    committed = commit_tree(repository, place.tip) if place.tip else here
+    here = _files(repository, place.tip)
+    committed = commit_at(repository, place.tip) if place.tip else here
     parents = tuple(one for one in (place.tip,) if one is not None)
     step = NextStep(Judged.TREE, committed, place.base, parents, _user(repository), signing=True)
     library = open_change(
@@ -183,7 +184,7 @@ def open_desk(start: Path, *, mainline: str | None = None, trust_root: str | Non
         trust_root=_commit(repository, trust_root),
         branch=place.branch,
     )
-    unsaved = frozenset(change.path for change in differences(committed.entries, here.entries))
+    unsaved = frozenset(here.changes if place.tip else ())
     return Desk(repository, repository.root, library, unsaved)
 
 
@@ -217,7 +218,12 @@ def _tree(repository: Repository, place: Situation) -> tuple[Judged, Tree]:
         case situation.Judged.COMMIT:
             return Judged.MERGE, commit_at(repository, place.tip or "HEAD")
         case _:
-            return Judged.TREE, work_tree(repository)
+            return Judged.TREE, _files(repository, place.tip)
+
+
+def _files(repository: Repository, head: str | None) -> Tree:
+    """The files on disk."""
+    return work_tree_at(repository, head) if head else work_tree(repository)
 
 
 def _user(repository: Repository) -> Identity:
