@@ -133,7 +133,7 @@ def _question(
 def _next_step(repository: Repository, change: NextStep, now: int) -> Step:
     """The step that the change would be, with the commits of the branch it comes from."""
     parents = tuple(dict.fromkeys([*([change.base] if change.base else []), *change.parents]))
-    diffs = tuple(_differences(repository, parent, change.tree) for parent in parents)
+    diffs = tuple(changes_since(repository, parent, change.tree) for parent in parents)
     if change.base is None:  # the root to be: whatever commits it stands on, it brings the whole tree
         diffs = (differences({}, change.tree.entries), *diffs)
     commit = Commit(UNCOMMITTED, parents, change.author, change.author, now, diffs=diffs)
@@ -144,7 +144,7 @@ def _next_step(repository: Repository, change: NextStep, now: int) -> Step:
     return Step(commit, (*arrivals.values(), commit))
 
 
-def _differences(repository: Repository, parent: str, tree: Tree) -> tuple[Change, ...]:
+def changes_since(repository: Repository, parent: str, tree: Tree) -> tuple[Change, ...]:
     """What the tree changes in that of a commit."""
     if tree.base is not None:
         return changes_from(repository, parent, tree)

@@ -19,7 +19,7 @@ from isodocs.git.mainline import find_mainline
 from isodocs.git.repository import Repository
 from isodocs.git.tree import Tree, index_tree, work_tree
 from isodocs.git.work_tree import work_tree_at
-from isodocs.workspace.change import NextStep, open_change
+from isodocs.workspace.change import NextStep, changes_since, open_change
 from isodocs.workspace.contents import now
 from isodocs.workspace.mainline import open_mainline, open_push
 from isodocs.workspace.snapshot import open_snapshot
@@ -184,7 +184,8 @@ def open_desk(start: Path, *, mainline: str | None = None, trust_root: str | Non
         trust_root=_commit(repository, trust_root),
         branch=place.branch,
     )
-    unsaved = frozenset(here.changes if place.tip else ())
+    changes = changes_since(repository, place.tip, here) if place.tip else ()
+    unsaved = frozenset(change.path for change in changes)
     return Desk(repository, repository.root, library, unsaved)
 
 
