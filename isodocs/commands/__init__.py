@@ -85,6 +85,7 @@ JOBS: tuple[Job, ...] = (
             _verb("init", "setup", "Start a quality management system in this repository."),
             _verb("demo", "setup", "Play the life of an example company into a new repository."),
             _verb("receive", "receive", "Judge pushes on the server, before anything moves."),
+            _verb("cache", "cache", "Show what is kept to be fast, or clear it."),
             _verb("completion", "completion", "Print what makes the Tab key complete isodocs commands."),
         ),
     ),

@@ -63,6 +63,10 @@ EXAMPLES: dict[str, tuple[Call, ...]] = {
     "schema": (_call("schema document", history=False),),
     "rules": (_call("rules", history=False),),
     "completion": (_call("completion bash", history=False),),
+    "cache": (
+        _call("cache", history=False, steady=False),
+        _call("cache --clear", history=False, steady=False),
+    ),
     "approve": (_call("approve WI-001 --yes"), _call("approve SOP-001 --dry-run")),
     "review": (_call("review SOP-001 --yes", by="anna"),),
     "author": (_call("author WI-001 --yes", by="max"),),
