@@ -7,7 +7,7 @@ A rule is a file. Its docstring is its manual page, in four parts that begin wit
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
@@ -16,11 +16,13 @@ from isodocs.core.document import type_of
 from isodocs.core.identity import id_in_filename, is_id
 from isodocs.core.library import Judged, Library, Reading
 from isodocs.core.nodes import Scalar
-from isodocs.core.problem import START, Problem, Severity, Span
+from isodocs.core.problem import START, Problem, Profile, Severity, Span
 
 if TYPE_CHECKING:
     from isodocs.core.history import Entry
+    from isodocs.core.life import Judged as JudgedStatement
     from isodocs.core.settings import DocumentType, Settings
+    from isodocs.core.status import DocumentView
 
 T = TypeVar("T")
 Check: TypeAlias = Callable[[Library], Iterator[Problem]]
@@ -170,18 +172,21 @@ def judged_readings(library: Library) -> tuple[Reading, ...]:
 
 
 def _judged_readings(library: Library) -> tuple[Reading, ...]:
-    only_touched = library.judged in {Judged.INDEX, Judged.TREE} and not library.whole
-    return tuple(
-        library.readings[path]
-        for path in sorted(library.readings)
-        if not only_touched or path in library.touched_paths or id_at(library, path) in library.touched
-    )
+    paths = _touched_documents(library) if library.hook else library.readings
+    return tuple(library.readings[path] for path in sorted(paths))
+
+
+def _touched_documents(library: Library) -> set[str]:
+    """The document files that the change touches: themselves, or what belongs to their ids."""
+    paths = library.state.tree.paths
+    beside = {path for name in library.touched for path in paths.get(name, ())}
+    beside |= {path for path in library.index.unreadable if id_at(library, path) in library.touched}
+    return {path for path in library.touched_paths | beside if path in library.readings}
 
 
 def judged_files(library: Library, folder: str) -> Iterator[tuple[str, Entry]]:
     """The files under a folder that are judged, sorted by path; as for ``judged_readings``."""
-    only_touched = library.judged in {Judged.INDEX, Judged.TREE} and not library.whole
-    names = library.touched_paths if only_touched else library.files
+    names = library.touched_paths if library.hook else library.files
     for path in sorted(name for name in names if name.startswith(folder)):
         entry = library.files.get(path)
         if entry is not None:
@@ -244,6 +249,52 @@ def entered_now(library: Library, step: int) -> bool:
     """Whether what happened at this step happened in the judged change."""
     before = number_before(library)
     return before is not None and step > before
+
+
+def judged_now(library: Library) -> tuple[JudgedStatement, ...]:
+    """The statements that were judged in the judged change."""
+    return remembered(library, _judged_now)
+
+
+def _judged_now(library: Library) -> tuple[JudgedStatement, ...]:
+    if number_before(library) is None:
+        return ()
+    logs = [library.state.life(name).judged for name in library.index.changed]
+    return tuple(
+        item
+        for log in (*logs, library.state.authority_log)
+        for item in log
+        if entered_now(library, item.step)
+    )
+
+
+def views_of(
+    library: Library, one: Rule, names: Callable[[], Iterable[str]]
+) -> Iterator[tuple[str, DocumentView]]:
+    """The documents at which a rule looks, by id.
+
+    Args:
+        library: what is judged.
+        one: the rule.
+        names: gives the ids of the documents that it could report. It is not asked in a hook in which the
+            rule could block nothing: what lies outside of the change is not told then.
+    """
+    if library.hook and level(one, library) is not ERROR:
+        found: Iterable[str] = library.touched.union(waiver.id for waiver in library.settings.waivers)
+    else:
+        found = names()
+    for name in sorted(found):
+        view = library.views.get(name)
+        if view is not None:
+            yield name, view
+
+
+def level(one: Rule, library: Library) -> Severity:
+    """A rule's severity in the library's profile, as the settings have it."""
+    own = library.settings.rules.get(one.code)
+    if library.profile is Profile.DRAFT:
+        return own.draft if own is not None and own.draft is not None else one.draft
+    return own.release if own is not None and own.release is not None else one.release
 
 
 def quote_list(words: tuple[str, ...] | list[str], joint: str = "and") -> str:

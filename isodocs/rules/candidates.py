@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from isodocs.core.identity import SCHEMES, Scheme
-from isodocs.rules.base import entered_now, kind_of, remembered, span_of
+from isodocs.rules.base import entered_now, kind_of, number_before, remembered, span_of
 
 if TYPE_CHECKING:
     from isodocs.core.document import Document
@@ -65,7 +65,11 @@ def candidates(library: Library) -> tuple[Candidate, ...]:
 
 def _candidates(library: Library) -> tuple[Candidate, ...]:
     found = []
-    for name, view in library.views.items():
+    new_here = library.index.changed if number_before(library) is not None else ()
+    for name in sorted({*library.index.drafts, *new_here}):
+        view = library.views.get(name)
+        if view is None:
+            continue
         approvals = view.life.approvals
         new = sum(1 for _ in takewhile(lambda one: entered_now(library, one.step), reversed(approvals)))
         for index, one in enumerate(approvals[len(approvals) - new :], len(approvals) - new):

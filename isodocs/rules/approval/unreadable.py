@@ -34,9 +34,17 @@ _RESTORE = "Restore the file as it was signed, or remove it and sign anew."
 
 def check(library: Library) -> Iterator[Problem]:
     """Look at every file under ``signatures/``."""
-    for path, entry in judged_files(library, SIGNATURES):
+    for path, entry in _files(library):
         if fault := _fault(library, path, entry):
             yield Problem("AP108", *fault, path, id=_id_of(path))
+
+
+def _files(library: Library) -> Iterator[tuple[str, Entry]]:
+    """The files that may be at fault."""
+    if library.hook:
+        yield from judged_files(library, SIGNATURES)
+        return
+    yield from ((path, library.files[path]) for path in library.index.strays)
 
 
 def _fault(library: Library, path: str, entry: Entry) -> tuple[str, str] | None:

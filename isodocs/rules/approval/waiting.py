@@ -32,14 +32,14 @@ _ASIDE = "If it is no longer needed, remove it and its .sig file."
 
 def check(library: Library) -> Iterator[Problem]:
     """Tell of statements that were not judged, and of those that lie in a wrong place."""
-    tree, settled = library.state.tree, library.state.judged
-    for digest in sorted(tree.statements.keys() - settled.keys()):
+    tree = library.state.tree
+    for digest in library.index.waiting:
         found = tree.statement(digest)
         statement = found[1].statement if found else None
         if found is not None and statement is not None and statement.qms == library.settings.qms:
             message, fix = _why(library, statement)
             yield Problem("AP109", message, fix, found[0], id=statement.id or "")
-    for path in library.state.tree.files if library.whole else sorted(library.touched_paths):
+    for path in library.index.strays if library.whole else sorted(library.touched_paths):
         if is_statement(path):
             yield from _misplaced(library, path)
 

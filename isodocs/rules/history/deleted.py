@@ -27,9 +27,8 @@ if TYPE_CHECKING:
 
 def check(library: Library) -> Iterator[Problem]:
     """Look for approved documents without a file."""
-    for name, life in sorted(library.state.lives.items()):
-        if not life.approvals or life.withdrawn or name in library.state.tree.paths:
-            continue
+    for name in library.index.missing:
+        life = library.state.life(name)
         path = _last_path(library, name, life.approvals[-1])
         message = f"{_what(library, name, path)}, but {name} is not withdrawn."
         fix = f"Restore it ({_restore(library, path)}), or end the document first: isodocs withdraw {name}"

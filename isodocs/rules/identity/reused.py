@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Problem
-from isodocs.rules.base import UNREADABLE, Family, rule, span_of
+from isodocs.rules.base import UNREADABLE, Family, rule, span_of, views_of
 from isodocs.rules.identity.duplicate import next_free
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def check(library: Library) -> Iterator[Problem]:
     """Compare what stands under a withdrawn id with what was withdrawn."""
-    for name, view in library.views.items():
+    for name, view in views_of(library, RULE, lambda: library.index.drafts):
         if view.draft is None or not view.life.withdrawn:
             continue
         old, new = view.life.approvals[-1].document.title, view.draft.document.title

@@ -65,16 +65,11 @@ class Nearby:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._folders: dict[str, list[str]] = {}
         self._known: dict[tuple[str, str], str | None] = {}
 
-    def names(self, folder: str) -> list[str]:
+    def names(self, folder: str) -> Collection[str]:
         """The files that lie directly in a folder."""
-        if not self._folders and not self._library.defaults:
-            for path in self._library.files:
-                place, _, name = path.rpartition("/")
-                self._folders.setdefault(place, []).append(name)
-        return self._folders.get(folder, [])
+        return () if self._library.defaults else self._library.index.names_in(folder)
 
     def file(self, place: str) -> str | None:
         """The name of the file in the same folder that was meant."""
@@ -83,7 +78,7 @@ class Nearby:
 
     def document(self, name: str) -> str | None:
         """The id that was meant."""
-        return self._closest(("", name), self._library.state.tree.paths)
+        return self._closest(("", name), self._library.index.here)
 
     def _closest(self, asked: tuple[str, str], candidates: Collection[str]) -> str | None:
         if asked not in self._known:

@@ -13,10 +13,11 @@ Bad: The review was due in March; it is May, and the document is touched but not
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Problem
-from isodocs.rules.base import ERROR, WARNING, Family, rule, span_of
+from isodocs.rules.base import ERROR, WARNING, Family, rule, span_of, views_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,11 +25,14 @@ if TYPE_CHECKING:
     from isodocs.core.library import Library
 
 
+_APART = timedelta(days=2)  # the days of two time zones at one moment
+
+
 def check(library: Library) -> Iterator[Problem]:
     """Compare the due date of each document in force with today."""
     grace = library.settings.review.grace_days
     today, arrives = library.today, library.push is not None and library.push.old is None
-    for name, view in library.views.items():
+    for name, view in views_of(library, RULE, lambda: library.index.due(today + _APART)):
         if not view.overdue or view.review_due is None:
             continue
         days = (today - view.review_due).days
