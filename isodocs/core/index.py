@@ -16,7 +16,7 @@ from isodocs.core.identity import fold_id, split_id
 from isodocs.core.statement import Assurance
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
     from isodocs.core.library import Library
@@ -53,6 +53,10 @@ class Index(Protocol):
     @property
     def unreadable(self) -> Collection[str]:
         """The document files that give no id."""
+
+    @property
+    def irregular(self) -> Collection[str]:
+        """The files below ``documents/`` that are links or submodules."""
 
     @property
     def collisions(self) -> Collection[tuple[str, ...]]:
@@ -144,7 +148,16 @@ class Scan:
     @cached_property
     def unreadable(self) -> tuple[str, ...]:
         """Without an id."""
-        return tuple(path for path, one in sorted(self._library.readings.items()) if not one.document.id)
+        sheets, readings = self._library.sheets, self._library.readings
+        if sheets is not None:
+            return tuple(path for path in sorted(sheets) if not sheets[path].id)
+        return tuple(path for path in sorted(readings) if not readings[path].document.id)
+
+    @cached_property
+    def irregular(self) -> tuple[str, ...]:
+        """No ordinary files."""
+        files = self._library.files.items()
+        return tuple(sorted(path for path, one in files if not one.regular and path.startswith(DOCUMENTS)))
 
     @cached_property
     def collisions(self) -> tuple[tuple[str, ...], ...]:
@@ -214,11 +227,19 @@ class Scan:
     @cached_property
     def _superseding(self) -> dict[str, tuple[str, str]]:
         found: dict[str, tuple[str, str]] = {}
-        for path, reading in sorted(self._library.readings.items()):
-            for name in reading.front.supersedes if reading.front else ():
-                if reading.front:
-                    found.setdefault(name, (reading.front.id, path))
+        for path, name, others in self._claims():
+            for other in others:
+                found.setdefault(other, (name, path))
         return found
+
+    def _claims(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """Each document file: its path, its id as written, and what it says it supersedes."""
+        sheets, readings = self._library.sheets, self._library.readings
+        for path in sorted(readings if sheets is None else sheets):
+            if sheets is not None:
+                yield path, sheets[path].written, sheets[path].supersedes
+            elif front := readings[path].front:
+                yield path, front.id, front.supersedes
 
 
 def _differing(lives: Mapping[str, Life], before: Mapping[str, Life]) -> list[str]:

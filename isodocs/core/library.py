@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from isodocs.core.markdown import Outline
     from isodocs.core.problem import Problem, Profile
     from isodocs.core.settings import Settings
+    from isodocs.core.sheet import Sheet
     from isodocs.core.status import DocumentView
 
 
@@ -121,6 +122,7 @@ class Library:
         notes: sentences the user should know, such as that built-in settings are used.
         blobs: gives the bytes of files by their SHA-256, for what publishes or shows; no rule calls it.
         indexes: what rules look up instead of going through everything, where it is kept somewhere.
+        sheets: what rules ask of each of the ``readings``, by path, where that is kept somewhere.
     """
 
     judged: Judged
@@ -144,6 +146,7 @@ class Library:
     notes: tuple[str, ...] = ()
     blobs: Blobs = field(default=_no_blobs)
     indexes: Index | None = None
+    sheets: Mapping[str, Sheet] | None = None
 
     @cached_property
     def index(self) -> Index:

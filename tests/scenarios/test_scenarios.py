@@ -9,7 +9,7 @@ import pytest
 from scenarios import product
 from scenarios.flows import FLOWS
 from scenarios.table import DEVIATIONS, Row, rows
-from support.keyed import answers, keyed
+from support.keyed import answers, keyed, with_sheets
 from support.play import Play, who
 
 from isodocs.core.library import Judged
@@ -35,7 +35,7 @@ def test_every_line_has_a_flow() -> None:
 def test_line(row: Row, tmp_path: Path) -> None:
     """The gate's verdict on the last push, and the status had it been let in.
 
-    A hook that judged the same change would get along with lookups.
+    A hook that judged the same change would get along with lookups, and sheets say what the texts say.
     """
     play = FLOWS[row.id](tmp_path / "qms")
     outcome = product.judge(play.repo, play.old, play.new, play.judged_at())
@@ -49,6 +49,7 @@ def test_line(row: Row, tmp_path: Path) -> None:
         hook = replace(pushed, judged=Judged.INDEX, push=None, held=None)
         assert hook.hook == (pushed.base is not None)
         assert not hook.hook or answers(keyed(hook)) == answers(hook)
+        assert answers(with_sheets(pushed, {})) == answers(pushed)
 
 
 def test_empty(tmp_path: Path) -> None:

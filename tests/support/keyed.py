@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from isodocs.reports import problems as report
 from isodocs.rules import engine
+from isodocs.rules.premises import premises_of
+from isodocs.rules.sheets import Sheets
 
 if TYPE_CHECKING:
     from isodocs.core.library import Library
@@ -75,10 +77,29 @@ def keyed(library: Library) -> Library:
             registers=Keyed(evidence.registers),
         ),
         readings=Keyed(library.readings),
+        sheets=Keyed(library.sheets) if library.sheets is not None else None,
         views=Keyed(library.views),
         base_views=Keyed(library.base_views),
         indexes=library.index,
     )
+
+
+def with_sheets(library: Library, kept: dict[tuple[str, str], bytes]) -> Library:
+    """The library with kept sheets, and those that are made now kept for the next time.
+
+    Args:
+        library: what is judged.
+        kept: sheets by path and what else they follow from.
+    """
+    premises = premises_of(library)
+
+    def key(path: str) -> tuple[str, str]:
+        return path, f"{library.files[path].oid} {premises.digest}"
+
+    def keep(path: str, data: bytes) -> None:
+        kept[key(path)] = data
+
+    return replace(library, sheets=Sheets(library.readings, premises, lambda path: kept.get(key(path)), keep))
 
 
 def answers(library: Library) -> str:

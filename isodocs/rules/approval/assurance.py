@@ -19,7 +19,8 @@ from isodocs.core.policy import Requirement, requirement
 from isodocs.core.problem import Problem
 from isodocs.core.statement import Assurance, Meaning
 from isodocs.rules.approval.void import describe, is_outweighed, path_of
-from isodocs.rules.base import ERROR, WARNING, Family, adopted, entered_now, judged_now, rule
+from isodocs.rules.base import ERROR, WARNING, Family, entered_now, judged_now, rule
+from isodocs.rules.premises import adopted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

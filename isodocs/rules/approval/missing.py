@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Problem, Profile
 from isodocs.rules.approval.outstanding import outstanding
-from isodocs.rules.base import BROKEN_FRONT, ERROR, INFO, Family, rule, span_of, views_of
+from isodocs.rules.base import BROKEN_FRONT, ERROR, INFO, Family, rule, span_at, views_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ def check(library: Library) -> Iterator[Problem]:
         found = outstanding(library, view)
         if found is not None and view.draft is not None and not _needs_a_number_first(library, view):
             path = view.draft.path
-            span = span_of(library.readings.get(path), "revision")
+            span = span_at(library, path, "revision")
             yield Problem("AP101", found.why, found.fix, path, span, view.id, severity)
 
 

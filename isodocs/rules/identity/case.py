@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from isodocs.core.identity import fold_id, is_id
 from isodocs.core.problem import Problem
-from isodocs.rules.base import Family, id_at, judged_readings, rule, span_of, text_of
+from isodocs.rules.base import Family, id_at, judged_sheets, rule
 from isodocs.rules.examples import GOOD, PATH, page
 
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 def check(library: Library) -> Iterator[Problem]:
     """Fold ids and paths, and see which fall together."""
-    for reading in judged_readings(library):
-        written = text_of(reading, "id")
+    for sheet in judged_sheets(library):
+        written = sheet.written
         other = None if is_id(written) else _id_like(library, written)
         if other is not None:
             message = f"The id `{written}` differs from {other} only in capital and small letters."
             fix = "Choose another number, or write the id as it is if this is the same document."
-            yield Problem("ID103", message, fix, reading.path, span_of(reading, "id"), other)
+            yield Problem("ID103", message, fix, sheet.path, sheet.span("id"), other)
     yield from _collisions(library)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from isodocs.core.identity import id_in_filename, split_id
 from isodocs.core.problem import Problem
-from isodocs.rules.base import Family, rule, span_of
+from isodocs.rules.base import Family, rule, span_at
 from isodocs.rules.examples import GOOD, PATH, page
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def check(library: Library) -> Iterator[Problem]:
         fix = f"Give this file an id of its own, such as {next_free(library, name)}, or remove it."
         for path in sorted(paths - {keeper}):
             message = f"{keeper} has the id {name}, too."
-            span = span_of(library.readings.get(path), "id")
+            span = span_at(library, path, "id")
             yield Problem("ID102", message, fix, path, span, name)
 
 

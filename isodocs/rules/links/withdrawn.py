@@ -29,7 +29,7 @@ def check(library: Library) -> Iterator[Problem]:
         if one.name not in library.index.withdrawn or one.name == one.source:
             continue
         message = f"{one.name} is withdrawn."
-        yield Problem("LN104", message, _fix(library, one.name), one.reading.path, one.span, one.source)
+        yield Problem("LN104", message, _fix(library, one.name), one.sheet.path, one.span, one.source)
 
 
 def _fix(library: Library, name: str) -> str:

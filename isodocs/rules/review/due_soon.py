@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Problem
-from isodocs.rules.base import WARNING, Family, rule, span_of, views_of
+from isodocs.rules.base import WARNING, Family, rule, span_at, views_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ def check(library: Library) -> Iterator[Problem]:
             when = "today" if days == 0 else f"in {days} day{'s'[: days > 1]}"
             message = f"The review of {name} is due on {view.review_due}, {when}."
             fix = f"If it still holds: isodocs reaffirm {name}. Else write its next revision."
-            span = span_of(library.readings.get(view.path), "review_date")
+            span = span_at(library, view.path, "review_date")
             yield Problem("RD102", message, fix, view.path, span, name)
 
 

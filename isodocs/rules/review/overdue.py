@@ -17,7 +17,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Problem
-from isodocs.rules.base import ERROR, WARNING, Family, rule, span_of, views_of
+from isodocs.rules.base import ERROR, WARNING, Family, rule, span_at, views_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def check(library: Library) -> Iterator[Problem]:
         message = f"The review of {name} was due on {view.review_due}, {days} day{'s'[: days > 1]} ago."
         fix = f"If it still holds: isodocs reaffirm {name}. Else write its next revision."
         severity = WARNING if days <= grace or arrives else ERROR
-        span = span_of(library.readings.get(view.path), "review_date")
+        span = span_at(library, view.path, "review_date")
         yield Problem("RD101", message, fix, view.path, span, name, severity)
 
 
