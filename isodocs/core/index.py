@@ -13,14 +13,18 @@ from typing import TYPE_CHECKING, Protocol
 
 from isodocs.core.document import DOCUMENTS, SIGNATURES
 from isodocs.core.identity import fold_id, split_id
-from isodocs.core.statement import Assurance
+from isodocs.core.statement import Assurance, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
+    from isodocs.core.history import Entry
     from isodocs.core.library import Library
-    from isodocs.core.life import Life, State
+    from isodocs.core.life import Judged, Life, State
+
+
+_UNSIGNED = frozenset({Assurance.UNSIGNED, Assurance.LEGACY})
 
 
 class Index(Protocol):
@@ -163,10 +167,10 @@ class Scan:
     def collisions(self) -> tuple[tuple[str, ...], ...]:
         """Same but for capitals."""
         groups: defaultdict[str, list[str]] = defaultdict(list)
-        for path in sorted(self._library.files):
+        for path in self._library.files:
             if path.startswith(DOCUMENTS):
-                groups[fold_id(path)].append(path)
-        return tuple(tuple(group) for group in groups.values() if len(group) > 1)
+                groups[path.lower() if path.isascii() else fold_id(path)].append(path)
+        return tuple(sorted(tuple(sorted(group)) for group in groups.values() if len(group) > 1))
 
     @cached_property
     def waiting(self) -> tuple[str, ...]:
@@ -175,25 +179,61 @@ class Scan:
 
     @cached_property
     def unproven(self) -> tuple[str, ...]:
-        """All."""
-        return tuple(sorted(self._state.tree.statements))
+        """Without a signature that still is the one by which they entered."""
+        tree, judged = self._state.tree, self._state.judged
+        found = (one for one, paths in tree.statements.items() if not self._is_proven(judged.get(one), paths))
+        return tuple(sorted(found))
+
+    def _is_proven(self, item: Judged | None, paths: frozenset[str]) -> bool:
+        """Whether a statement lies in one place, beside the signature by which it entered."""
+        if item is not None and item.statement.assurance in _UNSIGNED:
+            return True
+        if item is None or not item.key or len(paths) != 1:
+            return False
+        (path,) = paths
+        files = self._state.tree.files
+        beside = files.get(f"{path}.sig")
+        if beside is None or not beside.regular:
+            return False
+        verdict = self._library.evidence.check(files[path].oid, beside.oid)
+        return verdict.ok and verdict.key == item.key
 
     @cached_property
     def lesser(self) -> tuple[str, ...]:
         """Weak, or without a key."""
-        judged = self._state.judged
+        here, signed = self._state.tree.statements, Assurance.SIGNED
         return tuple(
-            digest
-            for digest in sorted(self._state.tree.statements)
-            if (item := judged.get(digest)) is not None
-            and item.valid
-            and (item.weak or item.statement.assurance is not Assurance.SIGNED)
+            sorted(
+                digest
+                for digest, item in self._state.judged.items()
+                if (item.weak or item.statement.assurance is not signed) and item.valid and digest in here
+            )
         )
 
     @cached_property
     def strays(self) -> tuple[str, ...]:
-        """All."""
-        return tuple(sorted(path for path in self._library.files if path.startswith(SIGNATURES)))
+        """Not what belongs there, or not where it belongs."""
+        files = self._library.files.items()
+        return tuple(
+            sorted(
+                path for path, entry in files if path.startswith(SIGNATURES) and not self._fits(path, entry)
+            )
+        )
+
+    def _fits(self, path: str, entry: Entry) -> bool:
+        """Whether a file is a statement of this QMS in its place, or the signature beside a statement."""
+        if not entry.regular:
+            return False
+        if path.endswith(".json.sig"):
+            return path[: -len(".sig")] in self._library.files
+        reading = self._library.evidence.statements.get(entry.oid)
+        if (
+            reading is None
+            or reading.statement is None
+            or reading.statement.qms != self._library.settings.qms
+        ):
+            return False
+        return path == place_of(reading.statement, reading.digest)
 
     def due(self, until: date) -> tuple[str, ...]:
         """By the views."""
