@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from isodocs.core import frontmatter, markdown
+from isodocs.core import frontmatter, markdown, plain_front
 from isodocs.core.identity import ID_PATTERN, parse_date
 from isodocs.core.settings import Model
 from isodocs.core.statement import sha256
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from isodocs.core.frontmatter import Parsed
 
 DOCUMENTS = "documents/"
@@ -126,7 +128,13 @@ def resolve(path: str, target: str) -> str | None:
 
 def read(data: bytes) -> Document:
     """The facts of one version of a document, from its bytes."""
-    return from_parsed(frontmatter.parse(data), sha256(data))
+    plain = plain_front.read(data)
+    if plain is None:
+        return from_parsed(frontmatter.parse(data), sha256(data))
+    values, body = plain
+    payload = values.get("payload", ())
+    payloads = (payload,) if isinstance(payload, str) else payload
+    return _document(sha256(data), values, body, markdown.embedded_files(payloads, body))
 
 
 def from_parsed(parsed: Parsed, digest: str) -> Document:
@@ -134,29 +142,42 @@ def from_parsed(parsed: Parsed, digest: str) -> Document:
     front = parsed.front
     if front is None or any(problem.code in BREAKS_READING for problem in parsed.problems):
         return Document(digest)
-    name = _text(front, "id")
+    values = {entry.key.text: value for entry in front.entries if (value := _value(entry.value)) is not None}
+    return _document(digest, values, parsed.body, markdown.embedded(front, parsed.body))
+
+
+def _document(
+    digest: str, values: Mapping[str, plain_front.Value], body: str, embeds: tuple[str, ...]
+) -> Document:
+    """The facts of a document whose front matter can be read."""
+    name = _text(values, "id")
     if not ID_PATTERN.fullmatch(name):
         return Document(digest)
-    approvers = front.get("approvers")
+    approvers = values.get("approvers", ())
     return Document(
         sha256=digest,
         id=name,
-        title=_text(front, "title"),
-        revision=_text(front, "revision"),
-        owner=_text(front, "owner"),
-        approvers=tuple(
-            item.text
-            for item in (approvers.items if isinstance(approvers, frontmatter.Sequence) else ())
-            if isinstance(item, frontmatter.Scalar)
-        ),
-        effective_date=parse_date(_text(front, "effective_date")),
-        review_date=parse_date(_text(front, "review_date")),
-        change=_text(front, "change"),
-        embeds=markdown.embedded(front, parsed.body),
-        body_digest=markdown.body_digest(parsed.body),
+        title=_text(values, "title"),
+        revision=_text(values, "revision"),
+        owner=_text(values, "owner"),
+        approvers=approvers if isinstance(approvers, tuple) else (),
+        effective_date=parse_date(_text(values, "effective_date")),
+        review_date=parse_date(_text(values, "review_date")),
+        change=_text(values, "change"),
+        embeds=embeds,
+        body_digest=markdown.body_digest(body),
     )
 
 
-def _text(front: frontmatter.Mapping, key: str) -> str:
-    node = front.get(key)
-    return node.text if isinstance(node, frontmatter.Scalar) else ""
+def _text(values: Mapping[str, plain_front.Value], key: str) -> str:
+    value = values.get(key, "")
+    return value if isinstance(value, str) else ""
+
+
+def _value(node: frontmatter.Node) -> plain_front.Value | None:
+    """A text, or the texts of a list; None for keys with values."""
+    if isinstance(node, frontmatter.Scalar):
+        return node.text
+    if isinstance(node, frontmatter.Sequence):
+        return tuple(item.text for item in node.items if isinstance(item, frontmatter.Scalar))
+    return None

@@ -15,6 +15,7 @@ from isodocs.core import markdown
 from isodocs.core.document import FrontMatter, is_document
 from isodocs.core.history import REGULAR_MODES
 from isodocs.core.identity import local_day
+from isodocs.core.index import Scan
 from isodocs.core.tree import is_statement
 
 if TYPE_CHECKING:
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
     from isodocs.core.document import Document
     from isodocs.core.frontmatter import Parsed
     from isodocs.core.history import Change, Commit, Entry
+    from isodocs.core.index import Index
     from isodocs.core.life import Evidence, State
     from isodocs.core.markdown import Outline
     from isodocs.core.problem import Problem, Profile
     from isodocs.core.settings import Settings
+    from isodocs.core.sheet import Sheet
     from isodocs.core.status import DocumentView
 
 
@@ -118,6 +121,8 @@ class Library:
         branch: the branch that is checked out, if one is.
         notes: sentences the user should know, such as that built-in settings are used.
         blobs: gives the bytes of files by their SHA-256, for what publishes or shows; no rule calls it.
+        indexes: what rules look up instead of going through everything, where it is kept somewhere.
+        sheets: what rules ask of each of the ``readings``, by path, where that is kept somewhere.
     """
 
     judged: Judged
@@ -140,8 +145,15 @@ class Library:
     commit: str | None = None
     notes: tuple[str, ...] = ()
     blobs: Blobs = field(default=_no_blobs)
+    indexes: Index | None = None
+    sheets: Mapping[str, Sheet] | None = None
 
-    @property
+    @cached_property
+    def index(self) -> Index:
+        """What rules look up instead of going through everything."""
+        return self.indexes or Scan(self)
+
+    @cached_property
     def today(self) -> date:
         """The day of ``moment`` in the company's time zone."""
         return local_day(self.moment, self.settings.timezone)
@@ -151,11 +163,16 @@ class Library:
         """The judged tree."""
         return self.state.tree.files
 
-    @property
+    @cached_property
     def whole(self) -> bool:
         """Whether everything is judged, not only a change: also by ``check`` in the mainline's work tree."""
         by_hand = self.judged is Judged.TREE and self.branch == self.settings.mainline
         return by_hand or self.base is None or self.judged in {Judged.SNAPSHOT, Judged.MAINLINE}
+
+    @property
+    def hook(self) -> bool:
+        """Whether only a change is judged, in passing: then nothing goes through the whole library."""
+        return self.judged in {Judged.INDEX, Judged.TREE} and not self.whole
 
     @cached_property
     def by_id(self) -> Mapping[str, tuple[Reading, ...]]:

@@ -20,7 +20,7 @@ from isodocs.core.nodes import Mapping, Scalar, Sequence
 from isodocs.core.problem import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from isodocs.core.nodes import Node
 
@@ -31,7 +31,12 @@ _REFERENCE = re.compile(
     re.MULTILINE,
 )
 _FOOTNOTE = re.compile(r"^[ \t>]*\[\^([^\[\]\n]+)\]:", re.MULTILINE)
-_PICTURE = re.compile(r"!\[|<img", re.IGNORECASE)
+_PICTURE_TAG = re.compile("<img", re.IGNORECASE)
+_SPACES = "\t\r\x0b\x0c\x1c\x1d\x1e\x1f"
+_WIDE_SPACES = (
+    "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ELSEWHERE = re.compile(r"[/\\]{2}")
 
@@ -109,16 +114,36 @@ def embedded(front: Mapping | None, body: str) -> tuple[str, ...]:
     Paths are relative to the document's folder, with ``/``, normalised, sorted, each once. They may begin
     with ``../``; one that begins with ``/`` is as the document says it and lies outside the repository.
     """
-    targets = list(_payloads(front.get("payload") if front else None))
-    if _PICTURE.search(body):
+    return embedded_files(_payloads(front.get("payload") if front else None), body)
+
+
+def embedded_files(payloads: Iterable[str], body: str) -> tuple[str, ...]:
+    """The same, of a front matter whose payloads are known."""
+    targets = list(payloads)
+    if _may_hold_pictures(body):
         targets += [picture.target for picture in outline(body).pictures]
+    if not targets:
+        return ()
     local = (local_target(target) for target in targets)
     return tuple(sorted({posixpath.normpath(found[0]) for found in local if found and found[0]}))
 
 
 def body_digest(body: str) -> str:
     """SHA-256 of the body with runs of white space folded, as 64 hexadecimal digits."""
-    return hashlib.sha256(" ".join(body.split()).encode("utf-8", "surrogatepass")).hexdigest()
+    folded = " ".join([row for line in body.split("\n") if (row := line.strip())])
+    if "  " in folded:
+        folded = " ".join([row for part in folded.split("  ") if (row := part.strip())])
+    others = _SPACES if folded.isascii() else _SPACES + _WIDE_SPACES
+    if any(map(folded.__contains__, others)):  # this says it all, but takes longer
+        folded = " ".join(body.split())
+    return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _may_hold_pictures(body: str) -> bool:
+    """Whether the signs of a picture stand in a text, where ever."""
+    if "!" in body and "![" in body:
+        return True
+    return "<" in body and _PICTURE_TAG.search(body) is not None
 
 
 def _payloads(node: Node | None) -> Iterator[str]:

@@ -167,7 +167,12 @@ def _table(items: tuple[tuple[str, str], ...], margin: str) -> str:
 
 def file_name(data: bytes, statement: Statement) -> str:
     """The path under which a statement is stored: by document, revision, meaning and person."""
-    leaf = f"{statement.meaning}.{statement.person}.{sha256(data)[:12]}.json"
+    return place_of(statement, sha256(data))
+
+
+def place_of(statement: Statement, digest: str) -> str:
+    """The same, of a statement whose digest is known."""
+    leaf = f"{statement.meaning}.{statement.person}.{digest[:12]}.json"
     if statement.meaning is Meaning.AUTHORITY:
         return f"signatures/_authority/{statement.content.digest[:16]}/{leaf}"
     return f"signatures/{statement.id}/{statement.revision}/{leaf}"

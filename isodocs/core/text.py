@@ -14,6 +14,7 @@ from isodocs.core.problem import Problem, Span
 CODE = "FM107"
 _LINE_BREAK = re.compile(r"\r\n?|\n")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_VISIBLE = bytes((9, 10, 13, *range(32, 127)))
 _WIDE_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"),
     (codecs.BOM_UTF32_BE, "utf-32-be", "UTF-32"),
@@ -41,7 +42,10 @@ def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
     except UnicodeDecodeError as error:
         text = data.decode("utf-8", "replace")
         problems.append(_not_utf8(data, error))
-    found = _CONTROL.search(text)
+        found = _CONTROL.search(text)
+    else:  # what is left without the ordinary letters is short, and UTF-8 still
+        rest = data.translate(None, _VISIBLE)
+        found = _CONTROL.search(text) if rest and _CONTROL.search(rest.decode("utf-8")) else None
     if found:
         problems.append(_control(text, found.start()))
     return text, tuple(problems)

@@ -7,23 +7,34 @@ A rule is a file. Its docstring is its manual page, in four parts that begin wit
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
-from isodocs.core.document import type_of
-from isodocs.core.identity import id_in_filename, is_id
+from isodocs.core import sheet
+from isodocs.core.identity import id_in_filename
 from isodocs.core.library import Judged, Library, Reading
-from isodocs.core.nodes import Scalar
-from isodocs.core.problem import START, Problem, Severity, Span
+from isodocs.core.problem import START, Problem, Profile, Severity, Span
+from isodocs.core.sheet import id_of, span_of, text_of
+from isodocs.rules.premises import Premises, premises_of
 
 if TYPE_CHECKING:
-    from isodocs.core.history import Entry
-    from isodocs.core.settings import DocumentType, Settings
+    from isodocs.core.life import Judged as JudgedStatement
+    from isodocs.core.sheet import Sheet
+    from isodocs.core.status import DocumentView
 
 T = TypeVar("T")
 Check: TypeAlias = Callable[[Library], Iterator[Problem]]
+Examine: TypeAlias = Callable[[Reading, Premises], Iterator[Problem]]
+
+__all__ = [
+    "BROKEN_FRONT", "ERROR", "INFO", "OFF", "UNREADABLE", "WARNING", "Check", "Examine", "Example", "Family",
+    "Rule", "entered_now", "found", "id_at", "id_of", "judged_now", "judged_readings",
+    "judged_sheets", "level", "manual_page", "number_before", "quote_list", "remembered", "rule", "sheet_at",
+    "span_at", "span_of", "text_of", "views_of",
+]  # fmt: skip
 
 ERROR, WARNING, INFO, OFF = Severity.ERROR, Severity.WARNING, Severity.INFO, Severity.OFF
 UNREADABLE: Final = ("FM101", "FM102", "FM103", "FM107", "FM108")
@@ -76,6 +87,8 @@ class Rule:
         everywhere: whether it blocks also where the change does not touch what it reports.
         alone: whether nothing else is worth saying once it reports.
         check: yields the problems. A severity that it sets on a problem is the highest it can get.
+        examine: yields those that follow from one document file and the settings alone; ``check`` hands them
+            on by ``found``.
     """
 
     code: str
@@ -91,6 +104,7 @@ class Rule:
     requires: tuple[str, ...] = ()
     everywhere: bool = False
     alone: bool = False
+    examine: Examine | None = None
 
 
 def rule(
@@ -98,8 +112,9 @@ def rule(
     code: str,
     name: str,
     family: Family,
-    check: Check,
+    check: Check | None = None,
     *,
+    examine: Examine | None = None,
     draft: Severity = ERROR,
     release: Severity = ERROR,
     good: Mapping[str, str] | None = None,
@@ -115,7 +130,8 @@ def rule(
         code: as in ``Rule``, and so on.
         name: its name.
         family: its chapter.
-        check: what yields the problems.
+        check: what yields the problems; without it, what ``examine`` finds is all.
+        examine: as in ``Rule``.
         draft: severity on working branches.
         release: severity on the mainline.
         good: files of the good example.
@@ -124,8 +140,12 @@ def rule(
         everywhere: as in ``Rule``.
         alone: as in ``Rule``.
     """
+
+    def only_found(library: Library) -> Iterator[Problem]:
+        yield from found(library, made)
+
     parts = manual_page(page or "")
-    return Rule(
+    made = Rule(
         code,
         name,
         family,
@@ -135,11 +155,13 @@ def rule(
         why=parts.get("Why", ""),
         good=Example(parts.get("Good", ""), good or {}),
         bad=Example(parts.get("Bad", ""), bad or {}),
-        check=check,
+        check=check or only_found,
+        examine=examine,
         requires=requires,
         everywhere=everywhere,
         alone=alone,
     )
+    return made
 
 
 def manual_page(page: str) -> dict[str, str]:
@@ -162,75 +184,79 @@ def remembered(owner: object, make: Callable[[Any], T]) -> T:
 
 
 def judged_readings(library: Library) -> tuple[Reading, ...]:
-    """The documents whose own text is judged, sorted by path.
+    """The documents whose own text is judged, read in full, sorted by path.
 
     A commit hook speaks of what the change touches; gates and whole checks look at everything.
     """
-    return remembered(library, _judged_readings)
+    return tuple(library.readings[path] for path in remembered(library, _judged_paths))
 
 
-def _judged_readings(library: Library) -> tuple[Reading, ...]:
-    only_touched = library.judged in {Judged.INDEX, Judged.TREE} and not library.whole
-    return tuple(
-        library.readings[path]
-        for path in sorted(library.readings)
-        if not only_touched or path in library.touched_paths or id_at(library, path) in library.touched
-    )
+def judged_sheets(library: Library) -> tuple[Sheet, ...]:
+    """The same documents, as far as rules ask of them that look at other documents too."""
+    return remembered(library, _judged_sheets)
 
 
-def judged_files(library: Library, folder: str) -> Iterator[tuple[str, Entry]]:
-    """The files under a folder that are judged, sorted by path; as for ``judged_readings``."""
-    only_touched = library.judged in {Judged.INDEX, Judged.TREE} and not library.whole
-    names = library.touched_paths if only_touched else library.files
-    for path in sorted(name for name in names if name.startswith(folder)):
-        entry = library.files.get(path)
-        if entry is not None:
-            yield path, entry
+def _judged_sheets(library: Library) -> tuple[Sheet, ...]:
+    sheets = library.sheets
+    if sheets is not None:
+        return tuple(sheets[path] for path in remembered(library, _judged_paths))
+    return tuple(remembered(reading, sheet.of) for reading in judged_readings(library))
+
+
+def _judged_paths(library: Library) -> list[str]:
+    return sorted(_touched_documents(library) if library.hook else library.readings)
+
+
+def _touched_documents(library: Library) -> set[str]:
+    """The document files that the change touches: themselves, or what belongs to their ids."""
+    paths = library.state.tree.paths
+    beside = {path for name in library.touched for path in paths.get(name, ())}
+    beside |= {path for path in library.index.unreadable if id_at(library, path) in library.touched}
+    return {path for path in library.touched_paths | beside if path in library.readings}
+
+
+def sheet_at(library: Library, path: str) -> Sheet | None:
+    """What rules ask of the document file at a path; None if none is there."""
+    if library.sheets is not None:
+        return library.sheets.get(path)
+    reading = library.readings.get(path)
+    return remembered(reading, sheet.of) if reading is not None else None
+
+
+def span_at(library: Library, path: str, key: str) -> Span:
+    """Where the value of a key stands in the document file at a path; else the top of the file."""
+    if library.sheets is None:
+        return span_of(library.readings.get(path), key)
+    found = library.sheets.get(path)
+    return found.span(key) if found is not None else START
+
+
+def found(library: Library, one: Rule) -> Iterator[Problem]:
+    """What a rule finds that looks at one file only: in documents, and in reading settings and register."""
+    if library.sheets is not None:
+        yield from remembered(library, _by_code).get(one.code, ())
+    elif one.examine is not None:
+        premises = remembered(library, premises_of)
+        for reading in judged_readings(library):
+            yield from one.examine(reading, premises)
+    yield from (problem for problem in library.texts if problem.code == one.code)
+
+
+def _by_code(library: Library) -> Mapping[str, list[Problem]]:
+    problems: defaultdict[str, list[Problem]] = defaultdict(list)
+    for one in judged_sheets(library):
+        for problem in one.problems:
+            problems[problem.code].append(problem)
+    return problems
 
 
 def id_at(library: Library, path: str) -> str:
     """The id of the document at a path, as far as it can be told."""
+    if library.sheets is not None:
+        known = library.sheets.get(path)
+        return known.called if known is not None else id_in_filename(path) or ""
     reading = library.readings.get(path)
-    if reading is None:
-        return id_in_filename(path) or ""
-    return id_of(reading)
-
-
-def id_of(reading: Reading) -> str:
-    """The id a file gives itself, also where it cannot be read as a document; else the one in its name."""
-    written = text_of(reading, "id")
-    return reading.document.id or (written if is_id(written) else "") or id_in_filename(reading.path) or ""
-
-
-def text_of(reading: Reading, key: str) -> str:
-    """The text under a key of the front matter; empty if there is none."""
-    node = reading.parsed.front.get(key) if reading.parsed.front else None
-    return node.text if isinstance(node, Scalar) else ""
-
-
-def span_of(reading: Reading | None, key: str) -> Span:
-    """Where the value of a key stands; where there is none, the key, else the top of the file."""
-    entry = reading.parsed.front.entry(key) if reading is not None and reading.parsed.front else None
-    if entry is None:
-        return START
-    blank = isinstance(entry.value, Scalar) and not entry.value.text and not entry.value.quoted
-    return entry.key.span if blank else entry.value.span
-
-
-def known_types(library: Library) -> Mapping[str, DocumentType]:
-    """The document types of the settings that govern, and of those that were adopted with this change."""
-    return {**adopted(library).types, **library.settings.types}
-
-
-def kind_of(library: Library, name: str) -> DocumentType | None:
-    """The type of a document id."""
-    prefix = type_of(name)
-    return library.settings.types.get(prefix) or adopted(library).types.get(prefix)
-
-
-def adopted(library: Library) -> Settings:
-    """The settings after the judged change."""
-    return library.state.authority.settings if library.state.authority else library.settings
+    return id_of(reading) if reading is not None else id_in_filename(path) or ""
 
 
 def number_before(library: Library) -> int | None:
@@ -244,6 +270,52 @@ def entered_now(library: Library, step: int) -> bool:
     """Whether what happened at this step happened in the judged change."""
     before = number_before(library)
     return before is not None and step > before
+
+
+def judged_now(library: Library) -> tuple[JudgedStatement, ...]:
+    """The statements that were judged in the judged change."""
+    return remembered(library, _judged_now)
+
+
+def _judged_now(library: Library) -> tuple[JudgedStatement, ...]:
+    if number_before(library) is None:
+        return ()
+    logs = [library.state.life(name).judged for name in library.index.changed]
+    return tuple(
+        item
+        for log in (*logs, library.state.authority_log)
+        for item in log
+        if entered_now(library, item.step)
+    )
+
+
+def views_of(
+    library: Library, one: Rule, names: Callable[[], Iterable[str]]
+) -> Iterator[tuple[str, DocumentView]]:
+    """The documents at which a rule looks, by id.
+
+    Args:
+        library: what is judged.
+        one: the rule.
+        names: gives the ids of the documents that it could report. It is not asked in a hook in which the
+            rule could block nothing: what lies outside of the change is not told then.
+    """
+    if library.hook and level(one, library) is not ERROR:
+        found: Iterable[str] = library.touched.union(waiver.id for waiver in library.settings.waivers)
+    else:
+        found = names()
+    for name in sorted(found):
+        view = library.views.get(name)
+        if view is not None:
+            yield name, view
+
+
+def level(one: Rule, library: Library) -> Severity:
+    """A rule's severity in the library's profile, as the settings have it."""
+    own = library.settings.rules.get(one.code)
+    if library.profile is Profile.DRAFT:
+        return own.draft if own is not None and own.draft is not None else one.draft
+    return own.release if own is not None and own.release is not None else one.release
 
 
 def quote_list(words: tuple[str, ...] | list[str], joint: str = "and") -> str:

@@ -10,11 +10,16 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from isodocs.core.identity import SCHEMES, Scheme
-from isodocs.rules.base import entered_now, kind_of, remembered, span_of
+from isodocs.core.problem import START
+from isodocs.rules.base import entered_now, number_before, remembered, sheet_at
+from isodocs.rules.premises import kind_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
     from isodocs.core.document import Document
-    from isodocs.core.library import Library, Reading
+    from isodocs.core.library import Library
     from isodocs.core.life import Approval
     from isodocs.core.problem import Span
     from isodocs.core.statement import Content
@@ -31,7 +36,8 @@ class Candidate:
         content: what would be signed; None where an embedded file is missing.
         before: the revisions approved before it, oldest first.
         approval: its own, if the judged change brings it; None of a draft.
-        reading: the file in full, if it still stands there.
+        spans: where the keys that a sheet places stand; none where it no longer stands there.
+        valid_until: the last day it can be in force, if it says one and still stands there.
         scheme: how its type numbers revisions; None if the type is unknown.
     """
 
@@ -41,7 +47,8 @@ class Candidate:
     content: Content | None
     before: tuple[Approval, ...]
     approval: Approval | None
-    reading: Reading | None
+    spans: Mapping[str, Span]
+    valid_until: date | None
     scheme: Scheme | None
 
     @property
@@ -51,7 +58,7 @@ class Candidate:
 
     def span(self, key: str) -> Span:
         """Where a value of its front matter stands."""
-        return span_of(self.reading, key)
+        return self.spans.get(key, START)
 
     def number(self, revision: str) -> tuple[int, ...] | None:
         """A revision as something that sorts."""
@@ -65,7 +72,11 @@ def candidates(library: Library) -> tuple[Candidate, ...]:
 
 def _candidates(library: Library) -> tuple[Candidate, ...]:
     found = []
-    for name, view in library.views.items():
+    new_here = library.index.changed if number_before(library) is not None else ()
+    for name in sorted({*library.index.drafts, *new_here}):
+        view = library.views.get(name)
+        if view is None:
+            continue
         approvals = view.life.approvals
         new = sum(1 for _ in takewhile(lambda one: entered_now(library, one.step), reversed(approvals)))
         for index, one in enumerate(approvals[len(approvals) - new :], len(approvals) - new):
@@ -86,8 +97,9 @@ def _candidate(
     before: tuple[Approval, ...],
     approval: Approval | None,
 ) -> Candidate:
-    reading = library.readings.get(path)
-    here = reading if reading is not None and reading.document.sha256 == document.sha256 else None
+    sheet = sheet_at(library, path)
+    here = sheet if sheet is not None and sheet.sha256 == document.sha256 else None
+    spans, until = (here.spans, here.valid_until) if here else ({}, None)
     kind = kind_of(library, name)
     scheme = SCHEMES[kind.revision] if kind else None
-    return Candidate(name, path, document, content, before, approval, here, scheme)
+    return Candidate(name, path, document, content, before, approval, spans, until, scheme)

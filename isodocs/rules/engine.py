@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from isodocs.core.library import Judged
-from isodocs.core.problem import Profile, Severity
+from isodocs.core.problem import Severity
+from isodocs.rules.base import level, remembered
 from isodocs.rules.registry import FOREIGN, RULES
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from isodocs.core.settings import Waiver
     from isodocs.rules.base import Rule
 
-HOOKS = frozenset({Judged.INDEX, Judged.TREE})
+
 _RANK = {Severity.OFF: 0, Severity.INFO: 1, Severity.WARNING: 2, Severity.ERROR: 3}
 
 
@@ -64,15 +64,7 @@ def _elsewhere(severity: Severity, library: Library) -> Severity:
     """What a problem weighs that the change does not touch; a hook is silent where nothing could block."""
     if severity is Severity.ERROR:
         return Severity.WARNING
-    return Severity.OFF if library.judged in HOOKS else severity
-
-
-def level(rule: Rule, library: Library) -> Severity:
-    """A rule's severity in the library's profile, as the settings have it."""
-    own = library.settings.rules.get(rule.code)
-    if library.profile is Profile.DRAFT:
-        return own.draft if own is not None and own.draft is not None else rule.draft
-    return own.release if own is not None and own.release is not None else rule.release
+    return Severity.OFF if library.hook else severity
 
 
 def _notice(waiver: Waiver) -> str:
@@ -87,10 +79,13 @@ def is_waived(problem: Problem, library: Library) -> bool:
 
 def _waiver(problem: Problem, library: Library) -> Waiver | None:
     """The waiver that sets the rule aside for the document today."""
-    for waiver in library.settings.waivers:
-        if waiver.rule == problem.code and waiver.id == problem.id and library.today < waiver.until:
-            return waiver
-    return None
+    return remembered(library, _waivers).get((problem.code, problem.id))
+
+
+def _waivers(library: Library) -> dict[tuple[str, str], Waiver]:
+    """Those of today, by rule and document; of several the first."""
+    today = [waiver for waiver in library.settings.waivers if library.today < waiver.until]
+    return {(waiver.rule, waiver.id): waiver for waiver in reversed(today)}
 
 
 def _without_echoes(found: list[_Found], rules: Mapping[str, Rule]) -> list[_Found]:

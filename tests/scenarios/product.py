@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from support.gitrepo import Repo
 
+    from isodocs.core.library import Library
+
 FAMILIES = ("AP", "RV", "ID", "HX", "AU", "RD")
 # Judged of a document by itself, whatever its past: `rename` keeps the file's name and so meets ID105.
 OUTSIDE_THE_FOLD = ("ID105",)
@@ -72,6 +74,18 @@ def judge(repo: Repo, old: str, new: str, clock: str) -> Outcome:
     """The release gate on a push of the mainline from `old` to `new`."""
     push = ("--base", old, "--tip", new, "--profile", "release", "--as-of", clock)
     return ask(repo, "check", *push, "--format", "json")
+
+
+def library(repo: Repo, old: str, new: str, clock: str) -> Library | None:
+    """What `judge` looks at; None where it cannot run."""
+    from isodocs.core.problem import CannotRun, Profile  # noqa: PLC0415 - as above
+    from isodocs.workspace import open_library  # noqa: PLC0415 - as above
+
+    with patch.dict(os.environ, repo.env, clear=True):
+        try:
+            return open_library(repo.path, base=old, tip=new, profile=Profile.RELEASE, as_of=clock)
+        except CannotRun:
+            return None
 
 
 def judge_branch(repo: Repo, base: str, clock: str) -> Outcome:

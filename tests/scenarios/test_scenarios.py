@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from scenarios import product
 from scenarios.flows import FLOWS
 from scenarios.table import DEVIATIONS, Row, rows
+from support.keyed import answers, keyed, with_sheets
 from support.play import Play, who
+
+from isodocs.core.library import Judged
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +33,10 @@ def test_every_line_has_a_flow() -> None:
 
 @pytest.mark.parametrize("row", lines())
 def test_line(row: Row, tmp_path: Path) -> None:
-    """The gate's verdict on the last push, and the status had it been let in."""
+    """The gate's verdict on the last push, and the status had it been let in.
+
+    A hook that judged the same change would get along with lookups, and sheets say what the texts say.
+    """
     play = FLOWS[row.id](tmp_path / "qms")
     outcome = product.judge(play.repo, play.old, play.new, play.judged_at())
     assert outcome.codes("error") == row.errors, outcome
@@ -37,6 +44,12 @@ def test_line(row: Row, tmp_path: Path) -> None:
     assert row.warnings <= outcome.codes("warning"), outcome
     if row.status:
         assert row.status <= product.status(play.repo, play.as_of or play.judged_at()[:10])
+    pushed = product.library(play.repo, play.old, play.new, play.judged_at())
+    if pushed is not None:
+        hook = replace(pushed, judged=Judged.INDEX, push=None, held=None)
+        assert hook.hook == (pushed.base is not None)
+        assert not hook.hook or answers(keyed(hook)) == answers(hook)
+        assert answers(with_sheets(pushed, {})) == answers(pushed)
 
 
 def test_empty(tmp_path: Path) -> None:

@@ -287,7 +287,7 @@ class Mainline:
         )
         readings = {
             path: reading.read_document(path, data, governing.settings.fields)
-            for path, (mode, data) in self.files.items()
+            for path, (mode, data) in sorted(self.files.items())
             if is_document(path) and mode == MODE
         }
         return Library(

@@ -19,10 +19,11 @@ from isodocs.core.policy import Requirement, requirement
 from isodocs.core.problem import Problem
 from isodocs.core.statement import Assurance, Meaning
 from isodocs.rules.approval.void import describe, is_outweighed, path_of
-from isodocs.rules.base import ERROR, WARNING, Family, adopted, entered_now, rule
+from isodocs.rules.base import ERROR, WARNING, Family, entered_now, judged_now, rule
+from isodocs.rules.premises import adopted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from isodocs.core.document import Document
     from isodocs.core.library import Library
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 def check(library: Library) -> Iterator[Problem]:
     """Look for statements that would help if they were stronger."""
     devices = _asks_for_devices(adopted(library))
-    for digest in library.state.tree.statements:
+    for digest in _seen(library, devices=devices):
         item = library.state.judged.get(digest)
         if item is None or not item.valid or (_is_signed(item) and not (item.weak or devices)):
             continue
@@ -45,6 +46,17 @@ def check(library: Library) -> Iterator[Problem]:
         severity = ERROR if entered_now(library, item.step) else WARNING
         path = path_of(library, digest)
         yield Problem("AP107", message, fix, path, id=item.statement.id or "", severity=severity)
+
+
+def _seen(library: Library, *, devices: bool) -> Iterable[str]:
+    """The statements of the tree that are looked at, by digest."""
+    here = library.state.tree.statements
+    if not library.hook:
+        return here if devices else library.index.lesser
+    names = library.touched.union(waiver.id for waiver in library.settings.waivers)
+    logs = [library.state.life(name).judged for name in names]
+    items = [*judged_now(library), *library.state.authority_log, *(item for log in logs for item in log)]
+    return dict.fromkeys(item.digest for item in items if item.digest in here)
 
 
 def _asks_for_devices(settings: Settings) -> bool:

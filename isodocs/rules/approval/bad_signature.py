@@ -61,8 +61,8 @@ def _suspects(library: Library) -> set[str]:
     """The statements whose signatures are worth a look, by digest."""
     tree = library.state.tree
     if library.whole:
-        return set(tree.statements)
-    suspects = tree.statements.keys() - library.state.judged.keys()
+        return set(library.index.unproven)
+    suspects = set(library.index.waiting)
     for path in library.touched_paths:
         entry = library.files.get(path.removesuffix(".sig"))
         reading = library.evidence.statements.get(entry.oid) if entry else None

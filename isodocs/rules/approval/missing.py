@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Problem, Profile
 from isodocs.rules.approval.outstanding import outstanding
-from isodocs.rules.base import BROKEN_FRONT, ERROR, INFO, Family, rule, span_of
+from isodocs.rules.base import BROKEN_FRONT, ERROR, INFO, Family, rule, span_at, views_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 def check(library: Library) -> Iterator[Problem]:
     """Say of each draft who must still sign."""
     severity = INFO if library.settings.drafts_on_mainline else ERROR
-    for view in library.views.values():
+    for _, view in views_of(library, RULE, lambda: library.index.drafts):
         found = outstanding(library, view)
         if found is not None and view.draft is not None and not _needs_a_number_first(library, view):
             path = view.draft.path
-            span = span_of(library.readings.get(path), "revision")
+            span = span_at(library, path, "revision")
             yield Problem("AP101", found.why, found.fix, path, span, view.id, severity)
 
 

@@ -22,7 +22,7 @@ from isodocs.core.library import Judged
 from isodocs.core.problem import Problem
 from isodocs.core.statement import Meaning
 from isodocs.rules.approval.void import path_of, said_by, void
-from isodocs.rules.base import Family, entered_now, quote_list, rule
+from isodocs.rules.base import Family, entered_now, number_before, quote_list, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,8 @@ def check(library: Library) -> Iterator[Problem]:
     yield from void(library, "AP104")
     if library.judged not in GATES:
         return
-    for name, life in library.state.lives.items():
+    for name in library.index.changed if number_before(library) is not None else ():
+        life = library.state.life(name)
         for approval in takewhile(lambda one: entered_now(library, one.step), reversed(life.approvals)):
             if approval.independence != "none":
                 for item in _counting(life, approval):

@@ -10,7 +10,8 @@ from isodocs.core.library import Judged
 from isodocs.core.policy import requirement
 from isodocs.core.statement import Meaning
 from isodocs.rules.approval.void import said_by
-from isodocs.rules.base import adopted, kind_of, quote_list
+from isodocs.rules.base import quote_list
+from isodocs.rules.premises import adopted, kind_of
 
 if TYPE_CHECKING:
     from isodocs.core.library import Library

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Problem
 from isodocs.rules.approval.void import describe, id_in, path_of, void
-from isodocs.rules.base import WARNING, Family, entered_now, rule
+from isodocs.rules.base import WARNING, Family, judged_now, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +36,8 @@ def check(library: Library) -> Iterator[Problem]:
 
 def _misnamed(library: Library) -> Iterator[Problem]:
     """What enters and prints another name than the register's: most often that has changed meanwhile."""
-    for item in library.state.judged.values():
-        if not item.valid or not entered_now(library, item.step):
+    for item in judged_now(library):
+        if not item.valid:
             continue
         statement = item.statement
         printed = library.register.printed(statement.person, statement.signer)

@@ -20,7 +20,7 @@ from isodocs.core.document import SIGNATURES
 from isodocs.core.identity import is_id
 from isodocs.core.problem import Problem
 from isodocs.core.tree import is_statement
-from isodocs.rules.base import Family, judged_files, rule
+from isodocs.rules.base import Family, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,9 +34,18 @@ _RESTORE = "Restore the file as it was signed, or remove it and sign anew."
 
 def check(library: Library) -> Iterator[Problem]:
     """Look at every file under ``signatures/``."""
-    for path, entry in judged_files(library, SIGNATURES):
+    for path, entry in _files(library):
         if fault := _fault(library, path, entry):
             yield Problem("AP108", *fault, path, id=_id_of(path))
+
+
+def _files(library: Library) -> Iterator[tuple[str, Entry]]:
+    """The files that may be at fault."""
+    touched = (path for path in library.touched_paths if path.startswith(SIGNATURES))
+    for path in sorted(touched) if library.hook else library.index.strays:
+        entry = library.files.get(path)
+        if entry is not None:
+            yield path, entry
 
 
 def _fault(library: Library, path: str, entry: Entry) -> tuple[str, str] | None:

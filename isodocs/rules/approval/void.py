@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from isodocs.core.problem import Problem
 from isodocs.core.statement import Meaning
 from isodocs.core.tree import AUTHORITY_ID
-from isodocs.rules.base import ERROR, WARNING, entered_now, remembered
+from isodocs.rules.base import ERROR, WARNING, entered_now, judged_now, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,8 @@ def void(library: Library, code: str) -> Iterator[Problem]:
 
 
 def _void_now(library: Library) -> tuple[Problem, ...]:
-    here = [void_problem(library, item) for item in _void_here(library) if entered_now(library, item.step)]
+    tree = library.state.tree.statements
+    here = [void_problem(library, one) for one in judged_now(library) if one.code and one.digest in tree]
     return (*here, *_held(library))
 
 
@@ -53,20 +54,15 @@ def void_problem(library: Library, item: Judged) -> Problem:
 
 def earlier(library: Library) -> Iterator[Judged]:
     """The void statements from before on texts that still wait for approval."""
-    for item in _void_here(library):
-        if not entered_now(library, item.step) and not is_outweighed(library.state, item):
-            view = library.views.get(item.statement.id or "")
-            if view and view.draft and view.draft.content == item.statement.content:
-                yield item
-
-
-def _void_here(library: Library) -> tuple[Judged, ...]:
-    return remembered(library, _void_in_tree)
-
-
-def _void_in_tree(library: Library) -> tuple[Judged, ...]:
     here = library.state.tree.statements
-    return tuple(item for digest, item in library.state.judged.items() if item.code and digest in here)
+    for name in library.index.drafts:
+        view = library.views.get(name)
+        if view is None or view.draft is None:
+            continue
+        for item in view.life.judged:
+            waits = item.code and item.digest in here and item.statement.content == view.draft.content
+            if waits and not entered_now(library, item.step) and not is_outweighed(library.state, item):
+                yield item
 
 
 def _held(library: Library) -> Iterator[Problem]:
@@ -74,7 +70,7 @@ def _held(library: Library) -> Iterator[Problem]:
     if library.held is None or library.base is None:
         return
     state, held, after = library.state, library.held, library.base.number
-    for name in sorted(state.lives.keys() | held.lives.keys()):
+    for name in library.index.changed:
         if state.lives.get(name) is held.lives.get(name):
             continue
         differing = events(state, name, after) ^ events(held, name, after)

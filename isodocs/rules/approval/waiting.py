@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Problem
-from isodocs.core.statement import ON_APPROVED_REVISION, Meaning
+from isodocs.core.statement import ON_APPROVED_REVISION, Meaning, place_of
 from isodocs.core.tree import is_statement
 from isodocs.rules.approval.void import describe
 from isodocs.rules.base import WARNING, Family, rule
@@ -32,14 +32,14 @@ _ASIDE = "If it is no longer needed, remove it and its .sig file."
 
 def check(library: Library) -> Iterator[Problem]:
     """Tell of statements that were not judged, and of those that lie in a wrong place."""
-    tree, settled = library.state.tree, library.state.judged
-    for digest in sorted(tree.statements.keys() - settled.keys()):
+    tree = library.state.tree
+    for digest in library.index.waiting:
         found = tree.statement(digest)
         statement = found[1].statement if found else None
         if found is not None and statement is not None and statement.qms == library.settings.qms:
             message, fix = _why(library, statement)
             yield Problem("AP109", message, fix, found[0], id=statement.id or "")
-    for path in library.state.tree.files if library.whole else sorted(library.touched_paths):
+    for path in library.index.strays if library.whole else sorted(library.touched_paths):
         if is_statement(path):
             yield from _misplaced(library, path)
 
@@ -49,7 +49,7 @@ def _misplaced(library: Library, path: str) -> Iterator[Problem]:
     reading = library.evidence.statements.get(entry.oid) if entry else None
     if reading is None or reading.statement is None:
         return
-    place = _place(reading.statement, reading.digest)
+    place = place_of(reading.statement, reading.digest)
     if path != place and reading.statement.qms == library.settings.qms:
         message = f"{describe(reading.statement)} lies in a wrong place."
         yield Problem("AP109", message, f"It belongs at {place}.", path, id=reading.statement.id or "")
@@ -83,13 +83,6 @@ def _differing(here: Content, signed: Content) -> str:
     """The first embedded file that is not the one that was signed."""
     old, new = dict(signed.embedded), dict(here.embedded)
     return next((path for path in sorted(old.keys() | new.keys()) if old.get(path) != new.get(path)), "")
-
-
-def _place(statement: Statement, digest: str) -> str:
-    leaf = f"{statement.meaning}.{statement.person}.{digest[:12]}.json"
-    if statement.meaning is Meaning.AUTHORITY:
-        return f"signatures/_authority/{statement.content.digest[:16]}/{leaf}"
-    return f"signatures/{statement.id}/{statement.revision}/{leaf}"
 
 
 RULE = rule(

@@ -15,29 +15,29 @@ import re
 from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Problem, Span
-from isodocs.rules.base import WARNING, Family, id_of, judged_readings, rule
+from isodocs.rules.base import WARNING, Family, id_of, rule
 from isodocs.rules.content.prose import lines
 from isodocs.rules.examples import BODY, GOOD, document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from isodocs.core.library import Library
+    from isodocs.core.library import Reading
+    from isodocs.rules.premises import Premises
 
 _MARK = re.compile(r"(?:<{7}|>{7}|\|{7})(?= |$)")
 
 
-def check(library: Library) -> Iterator[Problem]:
+def examine(reading: Reading, _premises: Premises) -> Iterator[Problem]:
     """Look at the beginning of every line."""
-    for reading in judged_readings(library):
-        if not any(mark in reading.parsed.body for mark in ("<<<<<<<", ">>>>>>>", "|||||||")):
-            continue
-        for number, line in enumerate(lines(reading), reading.parsed.body_line):
-            if mark := _MARK.match(line):
-                message = f"Here stands `{mark[0]}`, the mark of a merge conflict."
-                fix = "Keep the right text and remove the marks."
-                span = Span(number, 1, number, 8)
-                yield Problem("CT101", message, fix, reading.path, span, id_of(reading))
+    if not any(mark in reading.parsed.body for mark in ("<<<<<<<", ">>>>>>>", "|||||||")):
+        return
+    for number, line in enumerate(lines(reading), reading.parsed.body_line):
+        if mark := _MARK.match(line):
+            message = f"Here stands `{mark[0]}`, the mark of a merge conflict."
+            fix = "Keep the right text and remove the marks."
+            span = Span(number, 1, number, 8)
+            yield Problem("CT101", message, fix, reading.path, span, id_of(reading))
 
 
 RULE = rule(
@@ -45,7 +45,7 @@ RULE = rule(
     "CT101",
     "conflict-marker",
     Family.CONTENT,
-    check,
+    examine=examine,
     draft=WARNING,
     good=GOOD,
     bad=document(f"{BODY}\n<<<<<<< HEAD\nTwo offers.\n=======\nThree offers.\n>>>>>>> branch\n"),

@@ -15,28 +15,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Problem, Span
-from isodocs.rules.base import UNREADABLE, WARNING, Family, id_of, judged_readings, rule
+from isodocs.rules.base import UNREADABLE, WARNING, Family, id_of, rule
 from isodocs.rules.content.prose import lines
 from isodocs.rules.examples import GOOD, document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from isodocs.core.library import Library, Reading
+    from isodocs.core.library import Reading
+    from isodocs.rules.premises import Premises
 
 _UNDERLINE = frozenset("=-")
 
 
-def check(library: Library) -> Iterator[Problem]:
-    """Look between the headings of each document."""
-    for reading in judged_readings(library):
-        rows = _visible(reading)
-        if not any(rows):
-            line = reading.parsed.body_line
-            message, fix = "The document has no text.", "Write it below the front matter."
-            yield Problem("CT104", message, fix, reading.path, Span(line, 1, line, 1), id_of(reading))
-            continue
+def examine(reading: Reading, _premises: Premises) -> Iterator[Problem]:
+    """Look between the headings."""
+    rows = _visible(reading)
+    if any(rows):
         yield from _sections(reading, rows)
+        return
+    line = reading.parsed.body_line
+    message, fix = "The document has no text.", "Write it below the front matter."
+    yield Problem("CT104", message, fix, reading.path, Span(line, 1, line, 1), id_of(reading))
 
 
 def _sections(reading: Reading, rows: list[str]) -> Iterator[Problem]:
@@ -70,7 +70,7 @@ RULE = rule(
     "CT104",
     "empty",
     Family.CONTENT,
-    check,
+    examine=examine,
     draft=WARNING,
     good=GOOD,
     bad=document("# Purchasing\n\n## Purpose\n\nWe buy.\n\n## Scope\n"),

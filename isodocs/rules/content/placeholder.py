@@ -14,18 +14,20 @@ Bad: `The limit is <value from engineering>.`
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from isodocs.core.nodes import Scalar
 from isodocs.core.problem import Problem, Span
-from isodocs.rules.base import WARNING, Family, id_of, judged_readings, rule
+from isodocs.rules.base import WARNING, Family, id_of, rule
 from isodocs.rules.content.prose import found
 from isodocs.rules.examples import BODY, GOOD, document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from isodocs.core.library import Library, Reading
+    from isodocs.core.library import Reading
+    from isodocs.rules.premises import Premises
 
 _ANYTHING = "…"
 _WORDS = r"[^<>\s](?:[^<>\n]{0,78}?[^<>\s])?"
@@ -43,20 +45,23 @@ _TAGS = frozenset(
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)(?:\s[^<>]*)?/?>")
 
 
-def check(library: Library) -> Iterator[Problem]:
+def examine(reading: Reading, premises: Premises) -> Iterator[Problem]:
     """Look for the placeholders of the settings."""
-    placeholders = library.settings.content.placeholders
-    pattern = _pattern(placeholders)
+    pattern, signs = _sought(premises.content.placeholders)
     if pattern is None:
         return
-    signs = {text.split(_ANYTHING)[0] for text in placeholders}
-    for reading in judged_readings(library):
-        in_body = found(reading, pattern) if any(sign in reading.parsed.body for sign in signs) else ()
-        for words, span in (*_in_front_matter(reading, pattern), *in_body):
-            if not _is_html(words):
-                message = f"Here stands the placeholder `{words}`."
-                fix = "Write what belongs there, or put it in backticks if it is meant to be read."
-                yield Problem("CT102", message, fix, reading.path, span, id_of(reading))
+    in_body = found(reading, pattern) if any(sign in reading.parsed.body for sign in signs) else ()
+    for words, span in (*_in_front_matter(reading, pattern), *in_body):
+        if not _is_html(words):
+            message = f"Here stands the placeholder `{words}`."
+            fix = "Write what belongs there, or put it in backticks if it is meant to be read."
+            yield Problem("CT102", message, fix, reading.path, span, id_of(reading))
+
+
+@cache
+def _sought(placeholders: tuple[str, ...]) -> tuple[re.Pattern[str] | None, frozenset[str]]:
+    """What to look for, and the words without one of which nothing will be found."""
+    return _pattern(placeholders), frozenset(text.split(_ANYTHING)[0] for text in placeholders)
 
 
 def _pattern(placeholders: tuple[str, ...]) -> re.Pattern[str] | None:
@@ -87,7 +92,7 @@ RULE = rule(
     "CT102",
     "placeholder",
     Family.CONTENT,
-    check,
+    examine=examine,
     draft=WARNING,
     good=GOOD,
     bad=document(f"{BODY}\nThe limit is <value from engineering>.\n"),

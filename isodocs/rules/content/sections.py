@@ -16,31 +16,31 @@ import re
 from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Problem, Span
-from isodocs.rules.base import UNREADABLE, WARNING, Family, judged_readings, kind_of, rule
+from isodocs.rules.base import UNREADABLE, WARNING, Family, rule
 from isodocs.rules.examples import GOOD, document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from isodocs.core.library import Library
+    from isodocs.core.library import Reading
+    from isodocs.rules.premises import Premises
 
 _NUMBER = re.compile(r"^[0-9]+(?:\.[0-9]+)*[.)]?\s+")
 
 
-def check(library: Library) -> Iterator[Problem]:
+def examine(reading: Reading, premises: Premises) -> Iterator[Problem]:
     """Compare the headings with the sections that the type asks for."""
-    for reading in judged_readings(library):
-        kind = kind_of(library, reading.document.id)
-        if kind is None or not kind.sections:
-            continue
-        titles = {plain(heading.text) for heading in reading.outline.headings}
-        line = reading.parsed.body_line
-        for section in kind.sections:
-            if plain(section) not in titles:
-                message = f"The section `{section}` is missing."
-                fix = f"Add a heading `## {section}`."
-                span = Span(line, 1, line, 1)
-                yield Problem("CT103", message, fix, reading.path, span, reading.document.id)
+    kind = premises.kind(reading.document.id)
+    if kind is None or not kind.sections:
+        return
+    titles = {plain(heading.text) for heading in reading.outline.headings}
+    line = reading.parsed.body_line
+    for section in kind.sections:
+        if plain(section) not in titles:
+            message = f"The section `{section}` is missing."
+            fix = f"Add a heading `## {section}`."
+            span = Span(line, 1, line, 1)
+            yield Problem("CT103", message, fix, reading.path, span, reading.document.id)
 
 
 def plain(title: str) -> str:
@@ -53,7 +53,7 @@ RULE = rule(
     "CT103",
     "missing-section",
     Family.CONTENT,
-    check,
+    examine=examine,
     draft=WARNING,
     good=GOOD,
     bad=document("# Purchasing\n\n## Purpose\n\nWe buy what was ordered.\n"),

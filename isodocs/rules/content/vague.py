@@ -13,33 +13,36 @@ Bad: "The gauge is adjusted if necessary."
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Problem
-from isodocs.rules.base import WARNING, Family, id_of, judged_readings, rule
+from isodocs.rules.base import WARNING, Family, id_of, rule
 from isodocs.rules.content.prose import found
 from isodocs.rules.examples import BODY, GOOD, document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from isodocs.core.library import Library
+    from isodocs.core.library import Reading
+    from isodocs.rules.premises import Premises
 
 
-def check(library: Library) -> Iterator[Problem]:
+def examine(reading: Reading, premises: Premises) -> Iterator[Problem]:
     """Look for the vague words of the settings."""
-    phrases = library.settings.content.vague
-    pattern = _pattern(phrases)
-    if pattern is None:
+    pattern, signs = _sought(premises.content.vague)
+    text = reading.parsed.body.lower()
+    if pattern is None or not any(sign in text for sign in signs):
         return
-    signs = {max(phrase.lower().split(), key=len, default="") for phrase in phrases}
-    for reading in judged_readings(library):
-        text = reading.parsed.body.lower()
-        if not any(sign in text for sign in signs):
-            continue
-        for words, span in found(reading, pattern):
-            message = f"`{words}` leaves it to the reader."
-            yield Problem("CT105", message, "Say when, who or how much.", reading.path, span, id_of(reading))
+    for words, span in found(reading, pattern):
+        message = f"`{words}` leaves it to the reader."
+        yield Problem("CT105", message, "Say when, who or how much.", reading.path, span, id_of(reading))
+
+
+@cache
+def _sought(phrases: tuple[str, ...]) -> tuple[re.Pattern[str] | None, frozenset[str]]:
+    """What to look for, and the words without one of which nothing will be found."""
+    return _pattern(phrases), frozenset(max(one.lower().split(), key=len, default="") for one in phrases)
 
 
 def _pattern(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
@@ -54,7 +57,7 @@ RULE = rule(
     "CT105",
     "vague-word",
     Family.CONTENT,
-    check,
+    examine=examine,
     draft=WARNING,
     release=WARNING,
     good=GOOD,

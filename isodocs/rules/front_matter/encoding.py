@@ -21,7 +21,7 @@ RULE = rule(
     "FM107",
     "encoding",
     Family.FRONT_MATTER,
-    reported("FM107"),
+    examine=reported("FM107"),
     good=GOOD,
     bad=document(body="# Purchasing\n\nWe buy \x1b what was ordered.\n"),
 )

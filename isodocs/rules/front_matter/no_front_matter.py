@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from isodocs.core.document import DOCUMENTS, is_document
+from isodocs.core.document import is_document
 from isodocs.core.problem import Problem
-from isodocs.rules.base import INFO, Family, id_at, judged_files, rule
+from isodocs.rules.base import INFO, Family, found, id_at, rule
 from isodocs.rules.examples import GOOD, PATH
 from isodocs.rules.front_matter.reading import reported
 
@@ -27,13 +27,12 @@ if TYPE_CHECKING:
     from isodocs.core.library import Library
 
 NONE_AT_ALL = "The document has no front matter."
-_reported = reported("FM101")
 
 
 def check(library: Library) -> Iterator[Problem]:
     """Hand on what reading found; among files written for another program, one note for all."""
     bare = []
-    for problem in _reported(library):
+    for problem in found(library, RULE):
         if library.defaults and problem.message == NONE_AT_ALL:
             bare.append(problem.path)
         else:
@@ -47,11 +46,15 @@ def check(library: Library) -> Iterator[Problem]:
 
 def _links(library: Library) -> Iterator[Problem]:
     """Documents that are no ordinary files. An approved one that became such is HX101's."""
-    for path, entry in judged_files(library, DOCUMENTS):
+    for path in library.index.irregular:
         name = id_at(library, path)
-        if is_document(path) and not entry.regular and name not in library.state.lives:
+        if is_document(path) and name not in library.state.lives and _is_judged(library, path):
             message = "The document is a link or a submodule, not a file."
             yield Problem("FM101", message, "Put the file itself in its place.", path, id=name)
+
+
+def _is_judged(library: Library, path: str) -> bool:
+    return not library.hook or path in library.touched_paths
 
 
 RULE = rule(
@@ -60,6 +63,7 @@ RULE = rule(
     "no-front-matter",
     Family.FRONT_MATTER,
     check,
+    examine=reported("FM101"),
     good=GOOD,
     bad={PATH: "# Purchasing\n\nWe buy what was ordered.\n"},
 )

@@ -5,24 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from isodocs.rules.base import id_of, judged_readings
+from isodocs.rules.base import id_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from isodocs.core.library import Library
+    from isodocs.core.library import Reading
     from isodocs.core.problem import Problem
-    from isodocs.rules.base import Check
+    from isodocs.rules.base import Examine
+    from isodocs.rules.premises import Premises
 
 
-def reported(code: str) -> Check:
-    """A check that hands on the problems of one code: of documents, settings and the register."""
+def reported(code: str) -> Examine:
+    """What hands on the problems of one code in a document."""
 
-    def check(library: Library) -> Iterator[Problem]:
-        for reading in judged_readings(library):
-            for problem in reading.problems:
-                if problem.code == code:
-                    yield replace(problem, path=reading.path, id=id_of(reading))
-        yield from (problem for problem in library.texts if problem.code == code)
+    def examine(reading: Reading, _premises: Premises) -> Iterator[Problem]:
+        for problem in reading.problems:
+            if problem.code == code:
+                yield replace(problem, path=reading.path, id=id_of(reading))
 
-    return check
+    return examine

@@ -20,7 +20,7 @@ RULE = rule(
     "FM103",
     "duplicate-key",
     Family.FRONT_MATTER,
-    reported("FM103"),
+    examine=reported("FM103"),
     good=GOOD,
     bad={PATH: page().replace("title:", "owner: sales\ntitle:")},
 )

@@ -21,7 +21,7 @@ RULE = rule(
     "FM106",
     "missing-key",
     Family.FRONT_MATTER,
-    reported("FM106"),
+    examine=reported("FM106"),
     good=GOOD,
     bad=document(owner=None),
     requires=("FM102", "FM103"),

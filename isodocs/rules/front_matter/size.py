@@ -16,27 +16,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Problem
-from isodocs.rules.base import WARNING, Family, id_of, judged_readings, rule
+from isodocs.rules.base import WARNING, Family, id_of, rule
 from isodocs.rules.examples import GOOD, document
 from isodocs.rules.front_matter.reading import reported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from isodocs.core.library import Library
+    from isodocs.core.library import Reading
+    from isodocs.rules.premises import Premises
 
 LARGEST = 2 * 1024 * 1024
 _reported = reported("FM108")
 
 
-def check(library: Library) -> Iterator[Problem]:
+def examine(reading: Reading, premises: Premises) -> Iterator[Problem]:
     """Hand on what reading found, and report large files."""
-    yield from _reported(library)
-    for reading in judged_readings(library):
-        if reading.size > LARGEST:
-            message = f"The document is {reading.size / 1024 / 1024:.1f} MiB long."
-            fix = "Divide it, or put the data into a payload file."
-            yield Problem("FM108", message, fix, reading.path, id=id_of(reading), severity=WARNING)
+    yield from _reported(reading, premises)
+    if reading.size > LARGEST:
+        message = f"The document is {reading.size / 1024 / 1024:.1f} MiB long."
+        fix = "Divide it, or put the data into a payload file."
+        yield Problem("FM108", message, fix, reading.path, id=id_of(reading), severity=WARNING)
 
 
 RULE = rule(
@@ -44,7 +44,7 @@ RULE = rule(
     "FM108",
     "size-or-depth",
     Family.FRONT_MATTER,
-    check,
+    examine=examine,
     good=GOOD,
     bad=document(impact="[[[[[[[[[deep]]]]]]]]]"),
 )

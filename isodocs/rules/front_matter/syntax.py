@@ -21,7 +21,7 @@ RULE = rule(
     "FM102",
     "front-matter-syntax",
     Family.FRONT_MATTER,
-    reported("FM102"),
+    examine=reported("FM102"),
     good=document(title='"Purchasing: services"'),
     bad=document(title="Purchasing: services"),
 )

@@ -15,13 +15,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Problem, Span
-from isodocs.rules.base import Family, id_of, judged_readings, rule
+from isodocs.rules.base import Family, id_of, rule
 from isodocs.rules.examples import GOOD, document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from isodocs.core.library import Library, Reading
+    from isodocs.core.library import Reading
+    from isodocs.rules.premises import Premises
 
 STATUS_KEYS = frozenset({"status", "state", "draft", "effective", "superseded", "withdrawn", "obsolete"})
 APPROVAL_KEYS = frozenset(
@@ -54,17 +55,16 @@ def _typed(reading: Reading) -> Iterator[tuple[str, Span]]:
             yield name, entry.key.span
 
 
-def check(library: Library) -> Iterator[Problem]:
+def examine(reading: Reading, _premises: Premises) -> Iterator[Problem]:
     """Report the keys that type what is computed, unless the settings declare them."""
-    for reading in judged_readings(library):
-        unknown = {problem.span for problem in reading.problems if problem.code == "FM104"}
-        for name, span in _typed(reading):
-            if span not in unknown:
-                continue
-            what = "Status" if name in STATUS_KEYS else "An approval"
-            message = f"{what} is not typed: it follows from the mainline and the signatures."
-            fix = f"Remove the key; `isodocs status {id_of(reading) or 'ID'}` shows it."
-            yield Problem("FM109", message, fix, reading.path, span, id_of(reading))
+    unknown = {problem.span for problem in reading.problems if problem.code == "FM104"}
+    for name, span in _typed(reading) if unknown else ():
+        if span not in unknown:
+            continue
+        what = "Status" if name in STATUS_KEYS else "An approval"
+        message = f"{what} is not typed: it follows from the mainline and the signatures."
+        fix = f"Remove the key; `isodocs status {id_of(reading) or 'ID'}` shows it."
+        yield Problem("FM109", message, fix, reading.path, span, id_of(reading))
 
 
 RULE = rule(
@@ -72,7 +72,7 @@ RULE = rule(
     "FM109",
     "typed-status",
     Family.FRONT_MATTER,
-    check,
+    examine=examine,
     good=GOOD,
     bad=document(status="approved"),
 )

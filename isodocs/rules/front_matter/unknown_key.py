@@ -17,7 +17,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from isodocs.rules.base import INFO, Family, judged_readings, rule
+from isodocs.rules.base import INFO, Family, found, judged_readings, rule
 from isodocs.rules.examples import document
 from isodocs.rules.front_matter.reading import reported
 from isodocs.rules.front_matter.typed_status import is_computed
@@ -25,20 +25,22 @@ from isodocs.rules.front_matter.typed_status import is_computed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from isodocs.core.library import Library
+    from isodocs.core.library import Library, Reading
     from isodocs.core.problem import Problem
+    from isodocs.rules.premises import Premises
 
 _reported = reported("FM104")
 
 
 def check(library: Library) -> Iterator[Problem]:
-    """Hand on unknown keys, save those of which FM109 says more."""
-    if library.defaults:
-        yield from _foreign(library)
-        return
-    for problem in _reported(library):
-        reading = library.readings.get(problem.path)
-        if reading is None or not is_computed(reading, problem.span):
+    """Hand on unknown keys; of documents written for another program, one note for each."""
+    yield from _foreign(library) if library.defaults else found(library, RULE)
+
+
+def examine(reading: Reading, premises: Premises) -> Iterator[Problem]:
+    """Unknown keys, save those of which FM109 says more."""
+    for problem in _reported(reading, premises):
+        if not is_computed(reading, problem.span):
             yield problem
 
 
@@ -63,6 +65,7 @@ RULE = rule(
     "unknown-key",
     Family.FRONT_MATTER,
     check,
+    examine=examine,
     good=document(machine="torque tester", **{"x-note": "kept in the shop"}),
     bad=document(tilte="Purchasing"),
 )

@@ -15,20 +15,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from isodocs.core.nodes import Scalar, Sequence
 from isodocs.core.problem import Problem
 from isodocs.core.settings import REGISTER_FILE
 from isodocs.core.suggest import closest
-from isodocs.rules.base import WARNING, Family, id_of, judged_readings, rule
+from isodocs.rules.base import WARNING, Family, judged_sheets, rule
 from isodocs.rules.examples import GOOD, document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from isodocs.core.authority import Register
-    from isodocs.core.library import Library, Reading
-
-KEYS = ("owner", "approvers", "audience")
+    from isodocs.core.library import Library
 
 
 def check(library: Library) -> Iterator[Problem]:
@@ -38,15 +35,15 @@ def check(library: Library) -> Iterator[Problem]:
         registers.append(library.state.authority.register)
     known = {name for register in registers for name in (*register.roles, *register.people)}
     nearest: dict[str, str | None] = {}
-    for reading in judged_readings(library):
-        for key, node in _names(reading):
-            if node.text and node.text not in known:
-                if node.text not in nearest:
-                    nearest[node.text] = closest(node.text, known)
-                near = nearest[node.text]
-                message = f"`{key}` names `{node.text}`, which is neither a role nor a person."
+    for sheet in judged_sheets(library):
+        for key, name, span in sheet.people:
+            if name not in known:
+                if name not in nearest:
+                    nearest[name] = closest(name, known)
+                near = nearest[name]
+                message = f"`{key}` names `{name}`, which is neither a role nor a person."
                 fix = f"Did you mean `{near}`?" if near else f"Add the role to {REGISTER_FILE} first."
-                yield Problem("FM110", message, fix, reading.path, node.span, id_of(reading))
+                yield Problem("FM110", message, fix, sheet.path, span, sheet.called)
     yield from _deputies(registers[-1])
 
 
@@ -59,13 +56,6 @@ def _deputies(register: Register) -> Iterator[Problem]:
             message = f"The role {name} is deputy for `{role.deputy_for}`, which is no other role."
             fix = f"Did you mean `{near}`?" if near else "Name a role of this file."
             yield Problem("FM110", message, fix, REGISTER_FILE, severity=WARNING)
-
-
-def _names(reading: Reading) -> Iterator[tuple[str, Scalar]]:
-    for key in KEYS:
-        node = reading.parsed.front.get(key) if reading.parsed.front else None
-        items = node.items if isinstance(node, Sequence) else (node,)
-        yield from ((key, item) for item in items if isinstance(item, Scalar))
 
 
 RULE = rule(

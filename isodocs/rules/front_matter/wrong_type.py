@@ -22,7 +22,7 @@ RULE = rule(
     "FM105",
     "wrong-type",
     Family.FRONT_MATTER,
-    reported("FM105"),
+    examine=reported("FM105"),
     good=document(review_date="2027-06-30"),
     bad=document(review_date="30.06.2027"),
 )

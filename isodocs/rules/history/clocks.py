@@ -21,7 +21,7 @@ from isodocs.core.identity import format_time
 from isodocs.core.moment import CLOCK_TOLERANCE
 from isodocs.core.problem import Problem
 from isodocs.core.settings import SETTINGS_FILE
-from isodocs.rules.base import WARNING, Family, rule
+from isodocs.rules.base import WARNING, Family, judged_now, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +93,7 @@ def _dropped(library: Library) -> Iterator[Problem]:
 
 def _bringing(library: Library) -> frozenset[str]:
     """The commits at which statements entered."""
-    return frozenset(item.commit for item in library.state.judged.values() if item.valid)
+    return frozenset(item.commit for item in judged_now(library) if item.valid)
 
 
 RULE = rule(__doc__, "HX104", "order-of-time", Family.HISTORY, check, everywhere=True)

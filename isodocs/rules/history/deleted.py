@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Problem
-from isodocs.rules.base import Family, rule
+from isodocs.rules.base import Family, rule, sheet_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +27,8 @@ if TYPE_CHECKING:
 
 def check(library: Library) -> Iterator[Problem]:
     """Look for approved documents without a file."""
-    for name, life in sorted(library.state.lives.items()):
-        if not life.approvals or life.withdrawn or name in library.state.tree.paths:
-            continue
+    for name in library.index.missing:
+        life = library.state.life(name)
         path = _last_path(library, name, life.approvals[-1])
         message = f"{_what(library, name, path)}, but {name} is not withdrawn."
         fix = f"Restore it ({_restore(library, path)}), or end the document first: isodocs withdraw {name}"
@@ -43,13 +42,13 @@ def _last_path(library: Library, name: str, approval: Approval) -> str:
 
 
 def _what(library: Library, name: str, path: str) -> str:
-    entry, reading = library.files.get(path), library.readings.get(path)
+    entry, sheet = library.files.get(path), sheet_at(library, path)
     if entry is None:
         return f"The file of {name} has gone"
     if not entry.regular:
         return f"The file of {name} is no ordinary file any more"
-    if reading is not None and reading.document.id:
-        return f"The file of {name} now calls itself {reading.document.id}"
+    if sheet is not None and sheet.id:
+        return f"The file of {name} now calls itself {sheet.id}"
     return f"The file of {name} can no longer be read as a document"
 
 

@@ -20,7 +20,7 @@ from isodocs.core.statement import encode, file_name
 from isodocs.core.status import Status
 from isodocs.core.tree import is_statement
 from isodocs.rules.approval.void import describe
-from isodocs.rules.base import Family, entered_now, rule
+from isodocs.rules.base import Family, judged_now, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,10 +55,10 @@ def check(library: Library) -> Iterator[Problem]:
 
 def _lost_on_the_way(library: Library) -> Iterator[Problem]:
     """Statements that one commit of a push brought and a later one took away."""
-    for digest, item in library.state.judged.items():
-        if library.push is None or not item.valid or not entered_now(library, item.step):
+    for item in judged_now(library) if library.push is not None else ():
+        if not item.valid:
             continue
-        lost = _lost(library.state, digest, signed=bool(item.key))
+        lost = _lost(library.state, item.digest, signed=bool(item.key))
         if lost and not _is_past(library, item):
             path = file_name(encode(item.statement), item.statement)
             message = f"{describe(item.statement)} came with this push and has lost its {lost}."

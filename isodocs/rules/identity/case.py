@@ -15,10 +15,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from isodocs.core.document import DOCUMENTS
 from isodocs.core.identity import fold_id, is_id
 from isodocs.core.problem import Problem
-from isodocs.rules.base import Family, id_at, judged_readings, rule, span_of, text_of
+from isodocs.rules.base import Family, id_at, judged_sheets, rule
 from isodocs.rules.examples import GOOD, PATH, page
 
 if TYPE_CHECKING:
@@ -29,22 +28,33 @@ if TYPE_CHECKING:
 
 def check(library: Library) -> Iterator[Problem]:
     """Fold ids and paths, and see which fall together."""
-    known = {fold_id(name): name for name in (*library.state.lives, *library.state.tree.paths)}
-    for reading in judged_readings(library):
-        written = text_of(reading, "id")
-        other = known.get(fold_id(written))
-        if other is not None and other != written and not is_id(written):
+    for sheet in judged_sheets(library):
+        written = sheet.written
+        other = None if is_id(written) else _id_like(library, written)
+        if other is not None:
             message = f"The id `{written}` differs from {other} only in capital and small letters."
             fix = "Choose another number, or write the id as it is if this is the same document."
-            yield Problem("ID103", message, fix, reading.path, span_of(reading, "id"), other)
-    first: dict[str, str] = {}
-    beside = (path for path in library.touched_paths if path.startswith(DOCUMENTS) and path in library.files)
-    paths = (path for path in library.files if path.startswith(DOCUMENTS)) if library.whole else beside
-    for path in sorted({*library.readings, *paths}):
-        other = first.setdefault(fold_id(path), path)
-        if other != path:
-            message = f"On Windows and macOS this file and {other} have the same name."
+            yield Problem("ID103", message, fix, sheet.path, sheet.span("id"), other)
+    yield from _collisions(library)
+
+
+def _id_like(library: Library, written: str) -> str | None:
+    """The id, of now or earlier, that differs in capital and small letters only. Ids are ASCII capitals."""
+    folded = fold_id(written)
+    name = folded.upper() if folded.isascii() else ""
+    return name if name in library.state.lives or name in library.state.tree.paths else None
+
+
+def _collisions(library: Library) -> Iterator[Problem]:
+    for group in library.index.collisions:
+        judged = [path for path in group if _is_judged(library, path)]
+        for path in judged[1:]:
+            message = f"On Windows and macOS this file and {judged[0]} have the same name."
             yield Problem("ID103", message, "Rename one of them.", path, id=id_at(library, path))
+
+
+def _is_judged(library: Library, path: str) -> bool:
+    return library.whole or path in library.readings or path in library.touched_paths
 
 
 RULE = rule(

@@ -16,34 +16,29 @@ from typing import TYPE_CHECKING
 from isodocs.core.problem import Problem
 from isodocs.core.settings import SETTINGS_FILE
 from isodocs.core.suggest import closest
-from isodocs.rules.base import UNREADABLE, Family, judged_readings, known_types, rule, span_of, text_of
+from isodocs.rules.base import UNREADABLE, Family, rule, span_of, text_of
 from isodocs.rules.examples import GOOD, document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from isodocs.core.library import Library
+    from isodocs.core.library import Reading
+    from isodocs.rules.premises import Premises
 
 
-def check(library: Library) -> Iterator[Problem]:
+def examine(reading: Reading, premises: Premises) -> Iterator[Problem]:
     """Compare type, id and settings."""
-    types = known_types(library)
-    for reading in judged_readings(library):
-        name, kind = reading.document.id, reading.document.type
-        written = text_of(reading, "type")
-        if name and written and written != kind:
-            message = f"The type is `{written}`, but the id {name} is one of type {kind}."
-            fix = f"Write `type: {kind}`, or choose an id of type {written}."
-            yield Problem("ID106", message, fix, reading.path, span_of(reading, "type"), name)
-        elif name and kind not in types:
-            near = closest(kind, types)
-            message = f"The settings know no document type {kind}."
-            fix = (
-                f"Did you mean {near}?"
-                if near
-                else f"Define it in {SETTINGS_FILE} first, and have it signed."
-            )
-            yield Problem("ID106", message, fix, reading.path, span_of(reading, "id"), name)
+    name, kind = reading.document.id, reading.document.type
+    written = text_of(reading, "type")
+    if name and written and written != kind:
+        message = f"The type is `{written}`, but the id {name} is one of type {kind}."
+        fix = f"Write `type: {kind}`, or choose an id of type {written}."
+        yield Problem("ID106", message, fix, reading.path, span_of(reading, "type"), name)
+    elif name and kind not in premises.types:
+        near = closest(kind, premises.types)
+        message = f"The settings know no document type {kind}."
+        fix = f"Did you mean {near}?" if near else f"Define it in {SETTINGS_FILE} first, and have it signed."
+        yield Problem("ID106", message, fix, reading.path, span_of(reading, "id"), name)
 
 
 RULE = rule(
@@ -51,7 +46,7 @@ RULE = rule(
     "ID106",
     "type",
     Family.IDENTITY,
-    check,
+    examine=examine,
     good=GOOD,
     bad=document(type="WI"),
     requires=(*UNREADABLE, "ID101"),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from isodocs.core.identity import id_in_filename, split_id
 from isodocs.core.problem import Problem
-from isodocs.rules.base import Family, rule, span_of
+from isodocs.rules.base import Family, rule, span_at
 from isodocs.rules.examples import GOOD, PATH, page
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 def check(library: Library) -> Iterator[Problem]:
     """Look for ids that several files have; report them at every file but the one that had it first."""
-    for name, paths in sorted(library.state.tree.paths.items()):
-        if len(paths) > 1:
-            keeper = _keeper(library, name, paths)
-            fix = f"Give this file an id of its own, such as {next_free(library, name)}, or remove it."
-            for path in sorted(paths - {keeper}):
-                message = f"{keeper} has the id {name}, too."
-                span = span_of(library.readings.get(path), "id")
-                yield Problem("ID102", message, fix, path, span, name)
+    for name in library.index.repeated:
+        paths = library.state.tree.paths[name]
+        keeper = _keeper(library, name, paths)
+        fix = f"Give this file an id of its own, such as {next_free(library, name)}, or remove it."
+        for path in sorted(paths - {keeper}):
+            message = f"{keeper} has the id {name}, too."
+            span = span_at(library, path, "id")
+            yield Problem("ID102", message, fix, path, span, name)
 
 
 def _keeper(library: Library, name: str, paths: frozenset[str]) -> str:
@@ -49,12 +49,7 @@ def next_free(library: Library, name: str) -> str:
     if split is None:
         return name
     prefix, digits = split[0], len(name) - len(split[0]) - 1
-    taken = [
-        one[1]
-        for known in (*library.state.lives, *library.state.tree.paths)
-        if (one := split_id(known)) and one[0] == prefix
-    ]
-    return f"{prefix}-{max(taken, default=0) + 1:0{digits}}"
+    return f"{prefix}-{library.index.highest(prefix) + 1:0{digits}}"
 
 
 RULE = rule(

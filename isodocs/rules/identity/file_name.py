@@ -18,27 +18,27 @@ from typing import TYPE_CHECKING
 
 from isodocs.core.identity import id_in_filename
 from isodocs.core.problem import Problem
-from isodocs.rules.base import UNREADABLE, Family, judged_readings, rule, span_of
+from isodocs.rules.base import UNREADABLE, Family, rule, span_of
 from isodocs.rules.examples import GOOD, page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from isodocs.core.library import Library
+    from isodocs.core.library import Reading
+    from isodocs.rules.premises import Premises
 
 
-def check(library: Library) -> Iterator[Problem]:
+def examine(reading: Reading, _premises: Premises) -> Iterator[Problem]:
     """Compare the id with the file's name."""
-    for reading in judged_readings(library):
-        name, path = reading.document.id, reading.path
-        found = id_in_filename(path)
-        if name and found != name:
-            folder, leaf = posixpath.split(path)
-            rest = leaf.removeprefix(found or "").lstrip("-_ ")
-            wanted = posixpath.join(folder, f"{name}-{rest}" if not rest.startswith(".") else name + rest)
-            message = f"The file's name does not begin with the document's id, {name}."
-            fix = f'Rename it: git mv "{path}" "{wanted}".'
-            yield Problem("ID105", message, fix, path, span_of(reading, "id"), name)
+    name, path = reading.document.id, reading.path
+    named = id_in_filename(path)
+    if name and named != name:
+        folder, leaf = posixpath.split(path)
+        rest = leaf.removeprefix(named or "").lstrip("-_ ")
+        wanted = posixpath.join(folder, f"{name}-{rest}" if not rest.startswith(".") else name + rest)
+        message = f"The file's name does not begin with the document's id, {name}."
+        fix = f'Rename it: git mv "{path}" "{wanted}".'
+        yield Problem("ID105", message, fix, path, span_of(reading, "id"), name)
 
 
 RULE = rule(
@@ -46,7 +46,7 @@ RULE = rule(
     "ID105",
     "file-name",
     Family.IDENTITY,
-    check,
+    examine=examine,
     good=GOOD,
     bad={"documents/purchasing.md": page()},
     requires=(*UNREADABLE, "ID102", "HX101"),

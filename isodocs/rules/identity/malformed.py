@@ -17,27 +17,27 @@ from typing import TYPE_CHECKING
 
 from isodocs.core.identity import is_id
 from isodocs.core.problem import Problem
-from isodocs.rules.base import UNREADABLE, Family, id_of, judged_readings, rule, span_of, text_of
+from isodocs.rules.base import UNREADABLE, Family, id_of, rule, span_of, text_of
 from isodocs.rules.examples import GOOD, document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from isodocs.core.library import Library
+    from isodocs.core.library import Reading
+    from isodocs.rules.premises import Premises
 
 _LOOSE = re.compile(r"([A-Za-z][A-Za-z0-9]*)[\s_./–-]*([0-9]+)")
 
 
-def check(library: Library) -> Iterator[Problem]:
-    """Look at every id that is written."""
-    for reading in judged_readings(library):
-        written = text_of(reading, "id")
-        if written and not is_id(written):
-            loose = _LOOSE.fullmatch(written.strip())
-            near = f"{loose[1].upper()}-{loose[2]}" if loose else ""
-            fix = f"Write `{near}`." if is_id(near) else "Write a prefix, a hyphen and a number: `SOP-001`."
-            message = f"`{written[:60]}` is not an id."
-            yield Problem("ID101", message, fix, reading.path, span_of(reading, "id"), id_of(reading))
+def examine(reading: Reading, _premises: Premises) -> Iterator[Problem]:
+    """Look at the id that is written."""
+    written = text_of(reading, "id")
+    if written and not is_id(written):
+        loose = _LOOSE.fullmatch(written.strip())
+        near = f"{loose[1].upper()}-{loose[2]}" if loose else ""
+        fix = f"Write `{near}`." if is_id(near) else "Write a prefix, a hyphen and a number: `SOP-001`."
+        message = f"`{written[:60]}` is not an id."
+        yield Problem("ID101", message, fix, reading.path, span_of(reading, "id"), id_of(reading))
 
 
 RULE = rule(
@@ -45,7 +45,7 @@ RULE = rule(
     "ID101",
     "malformed-id",
     Family.IDENTITY,
-    check,
+    examine=examine,
     good=GOOD,
     bad=document(id="sop 1"),
     requires=UNREADABLE,

@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Problem
-from isodocs.rules.base import UNREADABLE, Family, rule, span_of
+from isodocs.rules.base import UNREADABLE, Family, rule, span_at, views_of
 from isodocs.rules.identity.duplicate import next_free
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 def check(library: Library) -> Iterator[Problem]:
     """Compare what stands under a withdrawn id with what was withdrawn."""
-    for name, view in library.views.items():
+    for name, view in views_of(library, RULE, lambda: library.index.drafts):
         if view.draft is None or not view.life.withdrawn:
             continue
         old, new = view.life.approvals[-1].document.title, view.draft.document.title
         if old.casefold() != new.casefold():
             message = f'{name} was the id of "{old}", which is withdrawn.'
             fix = f"Take a new id, such as {next_free(library, name)}."
-            span = span_of(library.readings.get(view.draft.path), "id")
+            span = span_at(library, view.draft.path, "id")
             yield Problem("ID104", message, fix, view.draft.path, span, name)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Problem
 from isodocs.core.suggest import closest
-from isodocs.rules.base import UNREADABLE, WARNING, Family, rule
+from isodocs.rules.base import UNREADABLE, WARNING, Family, rule, sheet_at
 from isodocs.rules.examples import BODY, document
 from isodocs.rules.links.targets import targets
 
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 def check(library: Library) -> Iterator[Problem]:
     """Look up every anchor in the outline of its target."""
     for one in targets(library):
-        there = library.readings.get(one.path)
-        if not one.anchor or there is None or one.anchor in there.outline.anchors:
+        there = sheet_at(library, one.path) if one.anchor else None
+        if there is None or one.anchor in there.anchors:
             continue
-        near = closest(one.anchor, there.outline.anchors)
-        where = "here" if there.path == one.reading.path else f"in {there.path}"
+        near = closest(one.anchor, there.anchors)
+        where = "here" if there.path == one.sheet.path else f"in {there.path}"
         message = f"There is no heading `#{one.anchor}` {where}."
         fix = f"Did you mean `#{near}`?" if near else "Correct the name after `#`, or leave it out."
-        yield Problem("LN102", message, fix, one.reading.path, one.span, one.source)
+        yield Problem("LN102", message, fix, one.sheet.path, one.span, one.source)
 
 
 RULE = rule(

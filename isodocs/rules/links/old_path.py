@@ -35,10 +35,10 @@ def check(library: Library) -> Iterator[Problem]:
         return
     for one in targets(library):
         if one.place and one.path and one.path != one.place:
-            to = posixpath.relpath(one.path, posixpath.dirname(one.reading.path) or ".")
+            to = posixpath.relpath(one.path, posixpath.dirname(one.sheet.path) or ".")
             message = f"{one.name} now stands at {one.path}."
             fix = f"With the next revision, write {to}."
-            yield Problem("LN105", message, fix, one.reading.path, one.span, one.source)
+            yield Problem("LN105", message, fix, one.sheet.path, one.span, one.source)
 
 
 RULE = rule(

@@ -15,38 +15,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from isodocs.core.document import DOCUMENTS, resolve
+from isodocs.core import sheet
+from isodocs.core.document import DOCUMENTS
 from isodocs.core.problem import Problem
-from isodocs.rules.base import UNREADABLE, WARNING, Family, id_of, judged_readings, rule
+from isodocs.rules.base import UNREADABLE, WARNING, Family, id_of, remembered, rule
 from isodocs.rules.examples import BODY, PATH, document, page
-from isodocs.rules.links.picture import embedded
-from isodocs.rules.links.targets import targets
+from isodocs.rules.links.targets import is_outside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from isodocs.core.library import Library, Reading
+    from isodocs.core.library import Reading
     from isodocs.core.markdown import Link, Picture
+    from isodocs.rules.premises import Premises
 
 FILE_SCHEME = "file:"
 
 
-def check(library: Library) -> Iterator[Problem]:
+def examine(reading: Reading, _premises: Premises) -> Iterator[Problem]:
     """Look for links without a place, and for pictures beyond the repository."""
-    for one in targets(library):
-        if one.place is None:
+    facts, name = remembered(reading, sheet.of), id_of(reading)
+    for one in facts.references:
+        if one.kind == "file" and is_outside(one):
             message = f"`{one.written}` leads out of {DOCUMENTS}, and is not published."
             fix = f"Move the file under {DOCUMENTS}, or write where it is kept in words."
             if one.written.startswith("/"):
                 fix = "Write the path relative to this file."
-            yield Problem("LN106", message, fix, one.reading.path, one.span, one.source)
-    for reading in judged_readings(library):
-        for target, span in embedded(reading):
-            if resolve(reading.path, target) is None and not library.defaults:
-                message = f"The picture `{target}` lies outside of the repository."
-                fix = f"Copy it under {DOCUMENTS} and write the path relative to this file."
-                yield Problem("LN106", message, fix, reading.path, span, id_of(reading))
-        yield from _on_one_computer(reading)
+            yield Problem("LN106", message, fix, reading.path, one.span, name)
+    for picture in facts.embedded:
+        if picture.place is None:
+            message = f"The picture `{picture.target}` lies outside of the repository."
+            fix = f"Copy it under {DOCUMENTS} and write the path relative to this file."
+            yield Problem("LN106", message, fix, reading.path, picture.span, name)
+    yield from _on_one_computer(reading)
 
 
 def _on_one_computer(reading: Reading) -> Iterator[Problem]:
@@ -64,7 +65,7 @@ RULE = rule(
     "LN106",
     "link-outside",
     Family.LINKS,
-    check,
+    examine=examine,
     draft=WARNING,
     good={PATH: page(f"{BODY}\nUse [the form](request.xlsx).\n"), "documents/request.xlsx": "cells\n"},
     bad=document(f"{BODY}\nUse [the form](../forms/request.xlsx).\n"),

@@ -16,19 +16,16 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from isodocs.core import markdown
-from isodocs.core.document import resolve
 from isodocs.core.identity import fold_id
 from isodocs.core.problem import Problem
-from isodocs.rules.base import UNREADABLE, WARNING, Family, id_of, judged_readings, rule, span_of, text_of
+from isodocs.rules.base import UNREADABLE, WARNING, Family, judged_sheets, rule
 from isodocs.rules.examples import BODY, PATH, document, page
 from isodocs.rules.links.targets import Nearby
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from isodocs.core.library import Library, Reading
-    from isodocs.core.problem import Span
+    from isodocs.core.library import Library
 
 NOT_PATHS = ("/", "{")
 """How pictures begin that another program looks up in its own way."""
@@ -37,30 +34,19 @@ NOT_PATHS = ("/", "{")
 def check(library: Library) -> Iterator[Problem]:
     """Look up every embedded file."""
     nearby = Nearby(library)
-    for reading in judged_readings(library):
-        for target, span in embedded(reading):
-            place = resolve(reading.path, target)
-            if place is None or (library.defaults and target.startswith(NOT_PATHS)):
+    for sheet in judged_sheets(library):
+        for one in sheet.embedded:
+            if one.place is None or (library.defaults and one.target.startswith(NOT_PATHS)):
                 continue
-            entry = library.files.get(place)
+            entry = library.files.get(one.place)
             if entry is None:
-                message, fix = f"There is no file {place} here.", _fix(nearby, place)
+                message, fix = f"There is no file {one.place} here.", _fix(nearby, one.place)
             elif not entry.regular:
-                message, fix = f"{place} is no ordinary file.", "Put the file itself there, not a link to it."
+                message = f"{one.place} is no ordinary file."
+                fix = "Put the file itself there, not a link to it."
             else:
                 continue
-            yield Problem("LN103", message, fix, reading.path, span, id_of(reading))
-
-
-def embedded(reading: Reading) -> Iterator[tuple[str, Span]]:
-    """The local files that a document embeds, with their places."""
-    for picture in reading.outline.pictures:
-        found = markdown.local_target(picture.target)
-        if found and found[0]:
-            yield found[0], picture.span
-    payload = markdown.local_target(text_of(reading, "payload"))
-    if payload and payload[0]:
-        yield payload[0], span_of(reading, "payload")
+            yield Problem("LN103", message, fix, sheet.path, one.span, sheet.called)
 
 
 def _fix(nearby: Nearby, place: str) -> str:

@@ -34,7 +34,7 @@ def check(library: Library) -> Iterator[Problem]:
             continue
         what = f"no document {one.name}" if one.name else f"no file {one.place}"
         message = f"There is {what} here."
-        yield Problem("LN101", message, _fix(library, nearby, one), one.reading.path, one.span, one.source)
+        yield Problem("LN101", message, _fix(library, nearby, one), one.sheet.path, one.span, one.source)
 
 
 def _is_former(library: Library, one: Target) -> bool:

@@ -9,22 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from isodocs.core import markdown
-from isodocs.core.document import DOCUMENTS, is_document, resolve
+from isodocs.core.document import DOCUMENTS, is_document
 from isodocs.core.identity import id_in_filename
-from isodocs.core.nodes import Scalar, Sequence
 from isodocs.core.suggest import closest
-from isodocs.rules.base import id_of, judged_readings, remembered
+from isodocs.rules.base import judged_sheets, remembered
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from isodocs.core.library import Library, Reading
+    from isodocs.core.library import Library
     from isodocs.core.problem import Span
+    from isodocs.core.sheet import Reference, Sheet
 
-SCHEME = "isodocs:"
 MOST_GUESSES = 100
-NAMED_IN = ("related", "parent", "replaced_by", "translation_of")
 _MARKDOWN = (".md", ".markdown")
 _INDEX = ("", ".md", "/index.md", "/README.md")
 
@@ -34,7 +31,7 @@ class Target:
     """A link of a document, followed as far as it leads.
 
     Attributes:
-        reading: the document that has the link.
+        sheet: the document that has the link.
         span: where the target is written.
         written: the target as written.
         place: its path in the repository; empty if an id is named; None if it lies outside.
@@ -43,7 +40,7 @@ class Target:
         anchor: the anchor asked for, if one is.
     """
 
-    reading: Reading
+    sheet: Sheet
     span: Span
     written: str
     place: str | None
@@ -54,7 +51,7 @@ class Target:
     @property
     def source(self) -> str:
         """The id of the document that has the link."""
-        return id_of(self.reading)
+        return self.sheet.called
 
 
 class Nearby:
@@ -65,16 +62,11 @@ class Nearby:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._folders: dict[str, list[str]] = {}
         self._known: dict[tuple[str, str], str | None] = {}
 
-    def names(self, folder: str) -> list[str]:
+    def names(self, folder: str) -> Collection[str]:
         """The files that lie directly in a folder."""
-        if not self._folders and not self._library.defaults:
-            for path in self._library.files:
-                place, _, name = path.rpartition("/")
-                self._folders.setdefault(place, []).append(name)
-        return self._folders.get(folder, [])
+        return () if self._library.defaults else self._library.index.names_in(folder)
 
     def file(self, place: str) -> str | None:
         """The name of the file in the same folder that was meant."""
@@ -83,7 +75,7 @@ class Nearby:
 
     def document(self, name: str) -> str | None:
         """The id that was meant."""
-        return self._closest(("", name), self._library.state.tree.paths)
+        return self._closest(("", name), self._library.index.here)
 
     def _closest(self, asked: tuple[str, str], candidates: Collection[str]) -> str | None:
         if asked not in self._known:
@@ -98,55 +90,45 @@ def targets(library: Library) -> tuple[Target, ...]:
 
 
 def _targets(library: Library) -> tuple[Target, ...]:
-    return tuple(target for reading in judged_readings(library) for target in _of(library, reading))
+    return tuple(target for sheet in judged_sheets(library) for target in _of(library, sheet))
 
 
-def _of(library: Library, reading: Reading) -> Iterator[Target]:
-    for link in reading.outline.links:
-        if link.target.startswith(SCHEME):
-            yield _named(library, reading, link.target.removeprefix(SCHEME), link.span)
-        elif (found := markdown.local_target(link.target)) is not None:
-            yield _linked(library, reading, link.target, found, link.span)
-    if not library.defaults:
-        yield from _in_front_matter(library, reading)
+def _of(library: Library, sheet: Sheet) -> Iterator[Target]:
+    for one in sheet.references:
+        if one.kind == "file":
+            yield _linked(library, sheet, one)
+        elif one.kind == "page":
+            yield Target(sheet, one.span, one.written, sheet.path, sheet.called, sheet.path, one.anchor)
+        elif one.kind == "id" or not library.defaults:
+            name = one.written.partition("#")[0]
+            yield Target(sheet, one.span, one.written, "", name, path_of(library, name), one.anchor)
 
 
-def _in_front_matter(library: Library, reading: Reading) -> Iterator[Target]:
-    for key in NAMED_IN:
-        node = reading.parsed.front.get(key) if reading.parsed.front else None
-        for item in node.items if isinstance(node, Sequence) else (node,):
-            if isinstance(item, Scalar) and item.text:
-                yield _named(library, reading, item.text.split()[0], item.span)
-
-
-def _named(library: Library, reading: Reading, written: str, span: Span) -> Target:
-    name, _, anchor = written.partition("#")
-    path = path_of(library, name)
-    return Target(reading, span, written, "", name, path, anchor)
-
-
-def _linked(library: Library, reading: Reading, written: str, found: tuple[str, str], span: Span) -> Target:
-    path, anchor = found
-    if not path:
-        return Target(reading, span, written, reading.path, id_of(reading), reading.path, anchor)
-    place = resolve(reading.path, path)
+def _linked(library: Library, sheet: Sheet, one: Reference) -> Target:
+    place = one.place
     if library.defaults:
-        return _foreign(library, reading, written, place, span)
-    if place is None or not place.startswith(DOCUMENTS):
-        return Target(reading, span, written, None)
-    if place in library.files:
+        return _foreign(library, sheet, one)
+    if is_outside(one):
+        return Target(sheet, one.span, one.written, None)
+    if place is not None and place in library.files:
         there = library.state.tree.document_at(place)
-        return Target(reading, span, written, place, there.id if there else "", place, anchor)
-    name = id_in_filename(place) or "" if is_document(place) else ""
-    return Target(reading, span, written, place, name, path_of(library, name), anchor)
+        return Target(sheet, one.span, one.written, place, there.id if there else "", place, one.anchor)
+    name = id_in_filename(place or "") or "" if is_document(place or "") else ""
+    return Target(sheet, one.span, one.written, place, name, path_of(library, name), one.anchor)
 
 
-def _foreign(library: Library, reading: Reading, written: str, place: str | None, span: Span) -> Target:
+def is_outside(one: Reference) -> bool:
+    """Whether a link to a file leads out of what is published."""
+    return one.place is None or not one.place.startswith(DOCUMENTS)
+
+
+def _foreign(library: Library, sheet: Sheet, one: Reference) -> Target:
     """A link in a document written for another program, whose ways with links we do not know in full."""
-    if place is None or written.startswith("/") or not place.lower().endswith(_MARKDOWN):
-        return Target(reading, span, written, reading.path, path=reading.path)
+    place = one.place
+    if place is None or one.written.startswith("/") or not place.lower().endswith(_MARKDOWN):
+        return Target(sheet, one.span, one.written, sheet.path, path=sheet.path)
     path = next((place + end for end in _INDEX if place + end in library.files), "")
-    return Target(reading, span, written, place, path=path)
+    return Target(sheet, one.span, one.written, place, path=path)
 
 
 def path_of(library: Library, name: str) -> str:

@@ -14,7 +14,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Problem
-from isodocs.core.status import Status
 from isodocs.rules.base import UNREADABLE, WARNING, Family, rule
 from isodocs.rules.links.targets import targets
 
@@ -27,18 +26,17 @@ if TYPE_CHECKING:
 def check(library: Library) -> Iterator[Problem]:
     """Ask of every target whether it is withdrawn."""
     for one in targets(library):
-        view = library.views.get(one.name)
-        if view is None or view.status is not Status.WITHDRAWN or one.name == one.source:
+        if one.name not in library.index.withdrawn or one.name == one.source:
             continue
         message = f"{one.name} is withdrawn."
-        yield Problem("LN104", message, _fix(library, one.name), one.reading.path, one.span, one.source)
+        yield Problem("LN104", message, _fix(library, one.name), one.sheet.path, one.span, one.source)
 
 
 def _fix(library: Library, name: str) -> str:
     """What took its place, if a document says that it does."""
-    for reading in library.readings.values():
-        if reading.front is not None and name in reading.front.supersedes:
-            return f"Link to {reading.front.id} ({reading.path}), which supersedes it."
+    found = library.index.superseding(name)
+    if found is not None:
+        return f"Link to {found[0]} ({found[1]}), which supersedes it."
     return "Link to what took its place, or remove the link."
 
 

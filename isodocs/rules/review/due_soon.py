@@ -12,10 +12,11 @@ Bad: The review is due next week.
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Problem
-from isodocs.rules.base import WARNING, Family, rule, span_of
+from isodocs.rules.base import WARNING, Family, rule, span_at, views_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 def check(library: Library) -> Iterator[Problem]:
     """Compare the due date of each document in force with the days to come."""
     today = library.today
-    for name, view in library.views.items():
+    for name, view in views_of(library, RULE, lambda: library.index.due(_horizon(library))):
         if view.overdue or view.review_due is None:
             continue
         days = (view.review_due - today).days
@@ -34,8 +35,14 @@ def check(library: Library) -> Iterator[Problem]:
             when = "today" if days == 0 else f"in {days} day{'s'[: days > 1]}"
             message = f"The review of {name} is due on {view.review_due}, {when}."
             fix = f"If it still holds: isodocs reaffirm {name}. Else write its next revision."
-            span = span_of(library.readings.get(view.path), "review_date")
+            span = span_at(library, view.path, "review_date")
             yield Problem("RD102", message, fix, view.path, span, name)
+
+
+def _horizon(library: Library) -> date:
+    """The last day that counts as soon."""
+    days = min(library.settings.review.due_soon_days, (date.max - library.today).days)
+    return library.today + timedelta(days)
 
 
 RULE = rule(__doc__, "RD102", "review-due-soon", Family.REVIEW, check, draft=WARNING, release=WARNING)

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 
 from isodocs.core.identity import add_months
 from isodocs.core.problem import Problem
-from isodocs.rules.base import BROKEN_FRONT, Family, kind_of, rule
+from isodocs.rules.base import BROKEN_FRONT, Family, rule
 from isodocs.rules.candidates import candidates
 from isodocs.rules.examples import document
+from isodocs.rules.premises import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -35,13 +35,12 @@ def check(library: Library) -> Iterator[Problem]:
 
 
 def _faults(one: Candidate, library: Library) -> Iterator[tuple[str, str]]:
-    front = one.reading.front if one.reading else None
     effective, review = one.document.effective_date, one.document.review_date
     if effective and review and review <= effective:
         yield "review_date", f"The review is due on {review}, but the document takes effect on {effective}."
     elif review and not one.approval and review < library.today:
         yield "review_date", f"The review date {review} has passed before the revision is approved."
-    until = front.valid_until if front else None
+    until = one.valid_until
     if until and effective and until <= effective:
         yield "valid_until", f"The document ends on {until}, but takes effect on {effective}."
 

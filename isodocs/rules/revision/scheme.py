@@ -17,27 +17,32 @@ from typing import TYPE_CHECKING
 from isodocs.core.identity import SCHEMES
 from isodocs.core.problem import Problem
 from isodocs.rules.approval.void import void
-from isodocs.rules.base import BROKEN_FRONT, Family, judged_readings, kind_of, rule, span_of
+from isodocs.rules.base import BROKEN_FRONT, Family, found, rule, span_of
 from isodocs.rules.examples import GOOD, document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from isodocs.core.library import Library
+    from isodocs.core.library import Library, Reading
+    from isodocs.rules.premises import Premises
 
 
 def check(library: Library) -> Iterator[Problem]:
-    """Parse every number; add the statements that are void for this."""
-    for reading in judged_readings(library):
-        name, revision = reading.document.id, reading.document.revision
-        kind = kind_of(library, name)
-        if not name or not revision or kind is None or SCHEMES[kind.revision].parse(revision) is not None:
-            continue
-        scheme = SCHEMES[kind.revision]
-        message = f"`{revision[:40]}` is no revision of the scheme {scheme.name}."
-        fix = f"Write one like {scheme.example}."
-        yield Problem("RV105", message, fix, reading.path, span_of(reading, "revision"), name)
+    """The numbers that cannot be parsed, and the statements that are void for this."""
+    yield from found(library, RULE)
     yield from void(library, "RV105")
+
+
+def examine(reading: Reading, premises: Premises) -> Iterator[Problem]:
+    """Parse the number."""
+    name, revision = reading.document.id, reading.document.revision
+    kind = premises.kind(name)
+    if not name or not revision or kind is None or SCHEMES[kind.revision].parse(revision) is not None:
+        return
+    scheme = SCHEMES[kind.revision]
+    message = f"`{revision[:40]}` is no revision of the scheme {scheme.name}."
+    fix = f"Write one like {scheme.example}."
+    yield Problem("RV105", message, fix, reading.path, span_of(reading, "revision"), name)
 
 
 RULE = rule(
@@ -46,6 +51,7 @@ RULE = rule(
     "revision-scheme",
     Family.REVISION,
     check,
+    examine=examine,
     good=GOOD,
     bad=document(revision="3a"),
     requires=(*BROKEN_FRONT, "ID102"),
