@@ -167,6 +167,7 @@ class Shelf:
     def __init__(self, files: Mapping[str, Entry], blobs: Blobs) -> None:
         self.files = files
         self.blobs = blobs
+        self._all_shown: dict[str, frozenset[tuple[Content, str]]] = {}
 
     @cached_property
     def texts(self) -> dict[str, list[tuple[str, Document]]]:
@@ -199,9 +200,10 @@ class Shelf:
 
     def shown(self, name: str) -> frozenset[tuple[Content, str]]:
         """All that stands under an id, signable or not, each with the digest of its words alone."""
-        return frozenset(
-            (self._shown(path, text), text.body_digest) for path, text in self.texts.get(name, ())
-        )
+        if name not in self._all_shown:
+            texts = self.texts.get(name, ())
+            self._all_shown[name] = frozenset((self._shown(*one), one[1].body_digest) for one in texts)
+        return self._all_shown[name]
 
     def embeds(self) -> Iterator[tuple[str, str]]:
         """The places that documents of this tree name as embedded, each with the document's id."""
@@ -216,7 +218,8 @@ class Shelf:
         found = []
         for target in text.embeds:
             where = place(path, target)
-            entry = self.files.get(where) if where else None
+            # Choice: what is signed lies below documents/; a picture elsewhere is as one that misses.
+            entry = self.files.get(where) if where and where.startswith("documents/") else None
             if entry is not None and entry.regular:
                 found.append((target, self.blobs.digest(entry.oid)))
         return text.sha256, tuple(sorted(found))

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,12 +33,12 @@ class Outcome:
     counts: Counter[str] = field(default_factory=Counter)
 
 
-def seed(number: int, *, outside: bool = False) -> Outcome:
+def seed(number: int) -> Outcome:
     """Everything about one seed; where there is a difference, of the shortest history that shows one."""
-    outcome = history(make(number, outside=outside))
+    outcome = history(make(number))
     commits = outcome.counts["commits"]
     for fewer in range(2, commits + 1) if outcome.differences else ():
-        shorter = history(make(number, fewer, outside=outside))
+        shorter = history(make(number, fewer))
         if shorter.differences:
             told = [f"seed {number} with {fewer} commits: {text}" for text in shorter.differences[:FEW]]
             return Outcome(told, outcome.counts)
@@ -68,18 +69,35 @@ def _differences(repo: Repo, objects: Objects, tips: list[str]) -> Iterator[str]
 
 
 def splits(made: Made) -> Iterator[str]:
-    """The fold up to every step and then to the end, each in a repository that was never folded before."""
+    """The fold up to every step and then to the end, each in a repository that was never folded before.
+
+    On the way to the end it is also asked for the state after the next step, as gates do.
+    """
     with tempfile.TemporaryDirectory() as folder:
         fresh = Repo(Path(folder) / "fresh", object_format=made.object_format)
         tip = made.world.write(fresh, made.tips)[-1]
         objects = Objects(fresh.path, [tip])
         chain = Graph(objects.commits).chain(tip)
-        for step in chain[:-1]:
+        for step, after in pairwise(chain):
             used = Path(folder) / "used"
             shutil.copytree(fresh.path, used)
-            for text in compare.mainline(used, objects, [step, tip], fresh.env, keep=False):
-                yield f"seed {made.seed}, folded up to {step} and then to the end: {text}"
+            texts = list(compare.one_after_another(used, objects, [step], fresh.env))
+            texts += compare.one_after_another(used, objects, [tip], fresh.env)
+            texts += compare.one_after_another(used, objects, [tip], fresh.env, keep=[after])
+            yield from (f"seed {made.seed}, folded up to {step} and then on: {text}" for text in texts)
             shutil.rmtree(used)
+        objects.close()
+
+
+def one_by_one(made: Made) -> Iterator[str]:
+    """The fold up to each step of the mainline in turn, as if each had been pushed alone."""
+    with tempfile.TemporaryDirectory() as folder:
+        repo = Repo(Path(folder) / "repo", object_format=made.object_format)
+        tip = made.world.write(repo, made.tips)[-1]
+        objects = Objects(repo.path, [tip])
+        chain = Graph(objects.commits).chain(tip)
+        for text in compare.one_after_another(repo.path, objects, chain, repo.env):
+            yield f"seed {made.seed}, step by step: {text}"
         objects.close()
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from history.brute import Blobs, Shelf, folder_differences, tree_differences
 from history.fold import PROTECTED, Fold
-from history.product import Answer, Approved, At, Told, folded, opened, plain, pushed, touched, walked
+from history.product import Answer, Approved, At, Told, anew, folded, opened, plain, pushed, touched, walked
 from history.writers import names_of
 from model.reading import read_authority
 
@@ -83,34 +83,44 @@ def plain_differences(objects: Objects, oid: str) -> Iterator[str]:
             yield f"{oid}: folders and whole trees differ"
 
 
-def mainline(
-    path: Path, objects: Objects, tips: Sequence[str], env: Mapping[str, str], *, keep: bool = True
-) -> Iterator[str]:
-    """What the fold says after every step, and at every tip, asked one after the other."""
-    folds = {tip: Fold(objects) for tip in tips}
-    kept = folds[tips[-1]].graph.chain(tips[-1]) if keep else []
-    answers = folded(path, tips, env, keep=kept)
-    for tip, answer in zip(tips, answers, strict=True):
-        yield from _answer(tip, answer, folds[tip], first=tip == tips[0])
-
-
-def _answer(tip: str, answer: Answer, brute: Fold, *, first: bool) -> Iterator[str]:
-    chain = brute.graph.chain(tip)
-    if answer.chain != chain:
-        yield f"the chain of {tip} is {answer.chain}, not {chain}"
-        return
-    if first and not answer.at.keys() <= set(chain):
-        yield f"states of commits that are not on the chain of {tip}"
-    changed: dict[str, set[str]] = {}
+def mainline(path: Path, objects: Objects, tips: Sequence[str], env: Mapping[str, str]) -> Iterator[str]:
+    """What the fold says at every tip, asked one after the other, and after every step of the last one."""
+    yield from one_after_another(path, objects, tips, env)
+    brute = Fold(objects)
+    chain = brute.graph.chain(tips[-1])
+    answer = anew(path, tips[-1], env, keep=chain)
+    yield from _chain(tips[-1], answer, chain)
+    if answer.first or set(answer.at) != set(chain):
+        yield f"{tips[-1]} folded anew leaves out {sorted(set(chain) - set(answer.at))}"
     for oid in chain:
-        before = brute.shelf.contents if brute.chain else {}
         brute.go(oid)
-        now = brute.shelf.contents
-        changed[oid] = {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
         if oid in answer.at:
             yield from _state(f"after {oid} (step {brute.step})", answer.at[oid], brute)
-    yield from _state(f"at the tip {tip}", answer.end, brute)
-    yield from _embedders(tip, answer, brute)
+    yield from _state(f"at the tip {tips[-1]}, anew", answer.end, brute)
+    yield from _embedders(answer, brute)
+
+
+def one_after_another(
+    path: Path, objects: Objects, tips: Sequence[str], env: Mapping[str, str], keep: Sequence[str] = ()
+) -> Iterator[str]:
+    """The fold of one tip after the other in one repository; with ``keep``, also after some steps before."""
+    brute = Fold(objects)
+    for tip, answer in zip(tips, folded(path, tips, env, keep=keep), strict=True):
+        chain = brute.graph.chain(tip)
+        yield from _chain(tip, answer, chain)
+        if brute.chain != chain[: len(brute.chain)]:
+            brute = Fold(objects)
+        for oid in chain[len(brute.chain) :]:
+            brute.go(oid)
+            if oid in answer.at:
+                yield from _state(f"after {oid} on the way to {tip}", answer.at[oid], brute)
+        yield from _state(f"at the tip {tip}", answer.end, brute)
+        yield from _embedders(answer, brute)
+
+
+def _chain(tip: str, answer: Answer, chain: list[str]) -> Iterator[str]:
+    if answer.chain != chain[answer.first :]:
+        yield f"the chain of {tip} is {answer.chain} after {answer.first} steps, not {chain}"
 
 
 def _state(where: str, found: At, brute: Fold) -> Iterator[str]:
@@ -125,6 +135,7 @@ def _state(where: str, found: At, brute: Fold) -> Iterator[str]:
         "withdrawals",
         "verdicts",
         "adopted",
+        "drafts",
     ):
         one, two = getattr(found, what), getattr(expected, what)
         if one != two:
@@ -165,19 +176,25 @@ def expected_at(brute: Fold) -> At:
         withdrawals={name: tuple(life.withdrawals) for name, life in brute.lives.items() if life.withdrawals},
         verdicts={sha: (one.code, one.step, one.weak) for sha, one in brute.verdicts.items()},
         adopted=tuple(brute.adopted),
+        drafts=dict(_drafts(brute)),
     )
 
 
-def _embedders(tip: str, answer: Answer, brute: Fold) -> Iterator[str]:
+def _drafts(brute: Fold) -> Iterator[tuple[str, tuple[tuple[str, ...], bool]]]:
+    for name in brute.shelf.texts if brute.rules else ():
+        if brute.shelf.only(name):
+            who = brute.writers(name)
+            yield name, (tuple(sorted(who.people)), who.carried)
+
+
+def _embedders(answer: Answer, brute: Fold) -> Iterator[str]:
     expected: dict[str, set[str]] = {}
-    paths: set[str] = set()
-    for oid in brute.graph.without(None, tip):
-        paths |= brute.source.files(oid).keys()
+    for oid in brute.graph.without(None, brute.chain[-1]):
         for place, name in brute.shelf_of(oid).embeds():
             expected.setdefault(place, set()).add(name)
-    wanted = {place: frozenset(names) for place, names in expected.items() if place in paths}
-    if answer.embedders != wanted:
-        yield f"embedders: {_apart(answer.embedders, wanted)}"
+    for place, names in expected.items():
+        if answer.embedders(place) != names:
+            yield f"embedders of {place}: {_sets(answer.embedders(place), names)}"
 
 
 def looked_at(path: Path, objects: Objects, tip: str, env: Mapping[str, str]) -> Iterator[str]:

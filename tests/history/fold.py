@@ -263,6 +263,13 @@ class Fold:
         found = {one.sha: one for one in (*self._standing(name, content), *entering)}
         return [one for one in found.values() if not weak(one, rules)]
 
+    def writers(self, name: str) -> Writers:
+        """Who wrote what stands in the last tree, by those who govern after it."""
+        assert self.rules
+        content = self.shelf.content(name)
+        about = list(self._standing(name, named(content))) if content else []
+        return self._writers(name, self.rules, about)
+
     def _writers(self, name: str, rules: Authority, about: list[Statement]) -> Writers:
         """Who wrote what stands in the tree, since the last approval or withdrawal."""
         life = self.life(name)

@@ -48,23 +48,17 @@ class Made:
         return Blobs(self.world)
 
 
-def make(seed: int, commits: int | None = None, *, outside: bool = False) -> Made:
-    """Make the history of a seed.
-
-    Args:
-        seed: of all chance.
-        commits: how many; without it, the seed says.
-        outside: documents also embed files that do not stand below ``documents``.
-    """
-    generator = _Generator(seed, PICTURES + (OUTSIDE if outside else ()))
+def make(seed: int, commits: int | None = None) -> Made:
+    """Make the history of a seed; with ``commits``, stop after so many."""
+    generator = _Generator(seed)
     wanted = generator.dice.choice([15, 30, 45, 60])
     return generator.run(wanted if commits is None else commits)
 
 
 class _Generator:
-    def __init__(self, seed: int, pictures: tuple[str, ...]) -> None:
+    def __init__(self, seed: int) -> None:
         self.dice = random.Random(seed)  # noqa: S311 - histories, no secrets
-        self.world = World(pictures)
+        self.world = World((*PICTURES, *PICTURES, *OUTSIDE))
         self.made = Made(seed, self.world, [], self.dice.choice(["sha1"] * 7 + ["sha256"]))
         self.branches: dict[str, str] = {}
         self.addresses = {person: [f"{person}@example.org"] for person in paper.PEOPLE}
@@ -91,7 +85,7 @@ class _Generator:
     def _begin(self) -> None:
         """Some histories are older than their settings."""
         draft = Draft({}, self.world)
-        for path in self.dice.sample(self.world.pictures, k=3):
+        for path in self.dice.sample([*PICTURES, *OUTSIDE], k=3):
             draft.put(path, b"picture %d" % self.dice.randrange(4))
         for name in self.dice.sample(IDS, k=3):
             path = self._new_place(name)

@@ -5,26 +5,27 @@ All that these tests know of the product's inside is here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from history.brute import Content, Difference
 
 from isodocs.core.statement import Content as Signed
+from isodocs.core.tree import TreeIndex
 from isodocs.core.writing import writers
 from isodocs.git.repository import Repository
 from isodocs.git.walk import between, mainline
-from isodocs.workspace.mainline import fold
+from isodocs.workspace.folding import Question, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from history.objects import Entry
 
     from isodocs.core.history import Change, Commit
     from isodocs.core.life import State
-    from isodocs.workspace.mainline import Folded
+    from isodocs.workspace.folding import Folded
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,11 @@ class Approved:
 
 @dataclass
 class At:
-    """What the fold says after a step."""
+    """What the fold says after a step.
+
+    ``drafts`` are the people who wrote what stands in the tree since the last approval or withdrawal, and
+    whether a commit hides a branch; of documents in one file.
+    """
 
     number: int
     time: int | None
@@ -64,16 +69,24 @@ class At:
     withdrawals: dict[str, tuple[tuple[int, frozenset[str]], ...]]
     verdicts: dict[str, tuple[str, int, bool]]
     adopted: tuple[int, ...]
+    drafts: dict[str, tuple[tuple[str, ...], bool]]
 
 
 @dataclass
 class Answer:
-    """The fold up to a tip: its chain, and what it says at its end and after the steps it was asked for."""
+    """The fold up to a tip.
 
+    Attributes:
+        first: how many steps lie before those that were folded now; ``chain`` are the commits of these.
+        end: what it says after the last step; ``at``: after the steps it was asked for.
+        embedders: the ids of the documents of which some version embeds the file at a path.
+    """
+
+    first: int
     chain: list[str]
     end: At
-    at: dict[str, At] = field(default_factory=dict)
-    embedders: dict[str, frozenset[str]] = field(default_factory=dict)
+    at: dict[str, At]
+    embedders: Callable[[str], set[str]]
 
 
 def opened(path: Path, env: Mapping[str, str] | None = None) -> Repository:
@@ -93,27 +106,35 @@ def pushed(repository: Repository, base: str | None, tip: str) -> list[tuple[str
 
 def folded(
     path: Path, tips: Sequence[str], env: Mapping[str, str] | None = None, *, keep: Iterable[str] = ()
-) -> list[Answer]:
+) -> Iterator[Answer]:
     """Fold up to one tip after the other, in the same repository, as one command after the other would.
 
-    ``keep`` are commits after whose step it shall also say what it knows; a fold that continues from a
-    cache need not know of those before.
+    What one of them leaves behind, the next may use. ``keep`` are commits of the mainline, the first of them
+    the lowest, after whose steps the fold shall also say what it knows.
     """
-    wanted, answers = set(keep), []
     for tip in tips:
-        found = fold(opened(path, env), tip, None, keep=wanted)
-        at = {oid: _at(state, found) for oid, state in found.at.items()}
-        chain = [step.commit.oid for step in found.steps]
-        answers.append(Answer(chain, _at(found.state, found), at, _embedders(found)))
-    return answers
+        yield _answer(fold(Question(opened(path, env), tip, keep=tuple(keep))))
+
+
+def anew(path: Path, tip: str, env: Mapping[str, str] | None = None, *, keep: Iterable[str] = ()) -> Answer:
+    """Fold the whole history from its beginning, whatever an earlier run left behind."""
+    return _answer(fold(Question(opened(path, env), tip, keep=tuple(keep), whole=True)))
+
+
+def _answer(found: Folded) -> Answer:
+    return Answer(
+        first=found.first,
+        chain=[step.commit.oid for step in found.steps],
+        end=_at(found.state, found),
+        at={oid: _at(state, found) for oid, state in found.at.items()},
+        embedders=lambda path: set(found.evidence.lineage.embedders(path)),
+    )
 
 
 def touched(repository: Repository, tip: str) -> list[tuple[str, set[str]]]:
     """For each step the ids that the fold looks at again."""
-    found = fold(repository, tip, None)
-    tree = found.state.tree.fork()
-    for table in (tree.files, tree.paths, tree.statements, tree.about):
-        table.clear()
+    found = fold(Question(repository, tip, whole=True))
+    tree = TreeIndex(found.evidence.documents, found.evidence.statements)
     names = []
     for step in found.steps:
         changes = step.commit.diffs[0]
@@ -181,23 +202,19 @@ def _at(state: State, found: Folded) -> At:
         withdrawals=withdrawals,
         verdicts={sha: (one.code, one.step, one.weak) for sha, one in state.judged.items()},
         adopted=tuple(one.step for one in state.adoptions),
+        drafts=_drafts(state, found),
     )
 
 
-def _embedders(found: Folded) -> dict[str, frozenset[str]]:
-    lineage = found.evidence.lineage
-    paths = {
-        path
-        for step in found.steps
-        for commit in step.arrivals
-        for diff in commit.diffs
-        for path in _paths(diff)
-    }
-    return {path: frozenset(names) for path in paths if (names := lineage.embedders(path))}
-
-
-def _paths(diff: Iterable[Change]) -> Iterable[str]:
-    return (change.path for change in diff)
+def _drafts(state: State, found: Folded) -> dict[str, tuple[tuple[str, ...], bool]]:
+    drafts = {}
+    for name in state.tree.paths if state.authority else ():
+        if state.tree.find(name):
+            content = state.tree.content(name, found.evidence.digests) or Signed(None)
+            assert state.authority
+            who = writers(state, name, state.life(name), content, state.authority, found.evidence)
+            drafts[name] = (tuple(sorted(who.people)), who.carried)
+    return drafts
 
 
 class History:
@@ -211,7 +228,7 @@ class History:
     """
 
     def __init__(self, path: Path, tip: str, env: Mapping[str, str], keep: Iterable[str]) -> None:
-        self._folded = fold(opened(path, env), tip, None, keep=keep)
+        self._folded = fold(Question(opened(path, env), tip, keep=tuple(keep), whole=True))
         self._lineage = self._folded.evidence.lineage
 
     @property
@@ -230,7 +247,7 @@ class History:
 
     def touching(self, name: str) -> set[str]:
         """All commits that touch a document."""
-        return {commit.oid for commit in self._lineage.touches(name, -1, len(self._folded.steps))}
+        return {touch.oid for touch in self._lineage.touches(name, -1, len(self._folded.steps))}
 
     def writing(
         self, name: str, after: int, until: int, approved: Content | None, *, substantive: bool
@@ -238,7 +255,7 @@ class History:
         """The commits of the steps ``after + 1`` to ``until`` that write a document."""
         signed = Signed(*approved) if approved else None
         found = self._lineage.writing(name, after, until, signed, substantive=substantive)
-        return {commit.oid for commit in found}
+        return {touch.oid for touch in found}
 
     def writers(self, name: str) -> set[str]:
         """The people who wrote a document since the beginning, by the register at the end."""

@@ -19,6 +19,7 @@ COUNT = int(os.environ.get("ISODOCS_HISTORY_SEEDS", "200"))
 EACH = 10
 ORDINARY = 8
 SPLIT = range(500, 520)
+STEPS = range(600, 640)
 
 
 def run(first: int, count: int) -> None:
@@ -48,7 +49,18 @@ def test_a_fold_goes_on_from_any_step() -> None:
     assert list(check.splits(make(3, 16))) == []
 
 
+@pytest.mark.parametrize("seed", STEPS[:2])
+def test_a_fold_goes_on_step_by_step(seed: int) -> None:
+    assert list(check.one_by_one(make(seed))) == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SPLIT)
 def test_many_folds_go_on_from_any_step(seed: int) -> None:
     assert list(check.splits(make(seed))) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", STEPS[2:])
+def test_many_folds_go_on_step_by_step(seed: int) -> None:
+    assert list(check.one_by_one(make(seed))) == []

@@ -127,7 +127,7 @@ class Whole:
         found = []
         for target in text.embeds:
             where = place(path, target)
-            entry = self.entry(tree, where) if where else None
+            entry = self.entry(tree, where) if where and where.startswith("documents/") else None
             if entry is not None and entry.regular:
                 found.append((target, self._blobs.digest(entry.oid)))
         return text.id, (text.sha256, tuple(sorted(found))), text.body_digest
