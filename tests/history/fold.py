@@ -308,7 +308,8 @@ class Fold:
             found[0],
             self.step,
             life.before,
-            self._writers(name, rules, self._about(name, named(content), rules)),
+            # Choice: on record are the writers whom the statements leave that stand after they were judged.
+            self._writers(name, rules, list(self._standing(name, named(content)))),
         )
 
     def _withdrawal(self, name: str, rules: Authority) -> frozenset[str] | None:

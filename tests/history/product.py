@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from isodocs.workspace.folding import Folded
 
 
+MOST_TOUCHES = "isodocs.core.dossier.MOST_TOUCHES"
+"""How many commits are kept of a document that was never approved; with more, history is folded anew."""
+
+
 @dataclass(frozen=True)
 class Told:
     """What the walk says of a commit: addresses, and for each parent what differs from it."""
