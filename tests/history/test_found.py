@@ -88,5 +88,6 @@ def test_what_documents_embed_outlives_a_lost_state(tmp_path: Path, monkeypatch:
     approval = company.approval(company.content(two, "WI-001"), "anna", "process-owner")
     three = company.commit([two], approval, "anna")
     four = company.commit([three], {"documents/img/a.png": b"2"})
-    five = company.commit([four], {})
+    content = company.content(four, "SOP-001")
+    five = company.commit([four], company.approval(content, "anna", "process-owner", name="SOP-001"))
     assert differences(company.world, [two, three, four, five], tmp_path) == []
