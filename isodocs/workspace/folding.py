@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from isodocs.core.settings import Correction
     from isodocs.git.repository import Repository
     from isodocs.git.tree import Tree
+    from isodocs.workspace.head import Head
     from isodocs.workspace.past import Past
 
 _FIRST_ZONE, _LAST_ZONE = "Etc/GMT-14", "Etc/GMT+12"  # where a day ends first, and where last
@@ -108,12 +109,13 @@ def _nearest(question: Question) -> Past | None:
     if question.clock is not None:
         latest.append(question.clock.moment(_FIRST_ZONE) + (0 if question.clock.text else CLOCK_TOLERANCE))
 
-    def anew(commit: str) -> tuple[State, Evidence]:
+    memory = Memory(question.repository, question.trust_root)
+
+    def anew(commit: str) -> tuple[State, Evidence, Head | None]:
         whole = replace(question, tip=commit, clock=None, keep=(), extra=(), contents=None)
         folded = _from_beginning(whole, again=True)
-        return folded.state, folded.evidence
+        return folded.state, folded.evidence, memory.head(commit)
 
-    memory = Memory(question.repository, question.trust_root)
     return memory.nearest(next(iter(question.keep), question.tip), min(latest, default=1 << 62), anew)
 
 
@@ -161,7 +163,7 @@ def _from_beginning(question: Question, *, again: bool = False) -> Folded:
     memory = Memory(repository, root)
     if judged and state.commit == question.tip and not _corrects(evidence):
         newest = max(step.commit.time for step in judged)
-        if again or not memory.has(question.tip):
+        if again or memory.head(question.tip) is None:
             memory.keep(state, evidence, newest, None)
     return Folded(tuple(steps), tuple(judged), evidence, state, at, tuple(dated), notes)
 

@@ -7,6 +7,7 @@ is not kept: these can change what an earlier commit means.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -17,7 +18,7 @@ from isodocs.core.lazy import loaded
 from isodocs.git.walk import first_parents
 from isodocs.workspace.head import Head
 from isodocs.workspace.past import Past, names_of
-from isodocs.workspace.pieces import KIND, Pieces, keep
+from isodocs.workspace.pieces import KIND, Lost, Pieces, keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from isodocs.git.cache import Cache
     from isodocs.git.repository import Repository
 
-    Anew = Callable[[str], tuple[State, Evidence]]
+    Anew = Callable[[str], tuple[State, Evidence, Head | None]]
 
 _SPARE = 16 << 20
 _TOO_MUCH = 3
@@ -57,17 +58,17 @@ class Memory:
             return None
         self._repository.require_complete()
         for commit in chain((tip,), first_parents(self._repository, tip)):
-            data = self._cache.get(KIND, self._question(commit))
-            if data is not None:
-                head = Head.from_bytes(data)
+            head = self.head(commit)
+            if head is not None:
                 if head.newest > latest:
                     return None
                 return Past(self._repository, self._cache, head, partial(anew, head.commit))
         return None
 
-    def has(self, commit: str) -> bool:
-        """Whether a state is kept for a commit."""
-        return self._cache.get(KIND, self._question(commit)) is not None
+    def head(self, commit: str) -> Head | None:
+        """The head of the state that is kept for a commit."""
+        data = self._cache.get(KIND, self._question(commit))
+        return Head.from_bytes(data) if data is not None else None
 
     def _question(self, commit: str) -> bytes:
         return f"head {self._root or '-'} {commit}".encode("ascii", "replace")
@@ -84,16 +85,18 @@ class Memory:
         head = Head.of(state, newest)
         if head is None or not self._cache.kept:
             return
-        begun = past if past is not None and not past.lost else None
-        names = names_of(state) if begun is None else state.changed | evidence.lineage.names
+        with suppress(Lost):  # again, since it was folded anew: nothing can be written here
+            self._keep(head, state, evidence, past)
+
+    def _keep(self, head: Head, state: State, evidence: Evidence, past: Past | None) -> None:
+        names = state.changed | evidence.lineage.names if past is not None else names_of(state, evidence)
         oids = {digest: oid for oid, digest in loaded(evidence.digests).items()}
         rows: dict[str, tuple[str, int] | None] = {}
         for name in names:
             data = dossier.to_bytes(dossier.dossier_of(state, evidence, name, oids))
             rows[name] = keep(self._cache, data), len(data)
-        before: Pieces[tuple[str, int]] = begun.dossiers if begun is not None else Pieces(self._cache)
-        dossiers = before.kept(rows)
-        embedders = self._embedders(begun, evidence)
+        before: Pieces[tuple[str, int]] = past.dossiers if past is not None else Pieces(self._cache)
+        dossiers, embedders = before.kept(rows), self._embedders(past, evidence)
         weight = sum(size for _, size in (row for _, row in dossiers.items()))
         head = replace(head, dossiers=tuple(dossiers.names), embedders=tuple(embedders.names), weight=weight)
         self._cache.put(KIND, self._question(state.commit), head.to_bytes())

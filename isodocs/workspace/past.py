@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from isodocs.git.repository import Repository
     from isodocs.workspace.head import Head
 
-    Anew = Callable[[], tuple[State, Evidence]]
+    Anew = Callable[[], tuple[State, Evidence, Head | None]]
 
 _NONE: frozenset[str] = frozenset()
 _Part = TypeVar("_Part")
@@ -40,7 +40,7 @@ class Past:
         repository: where it lies.
         cache: where the state was kept.
         head: of the state.
-        anew: folds the history up to that commit again, and keeps it.
+        anew: folds the history up to that commit again, and keeps it; gives the new head, if it was kept.
     """
 
     def __init__(self, repository: Repository, cache: Cache, head: Head, anew: Anew) -> None:
@@ -59,11 +59,6 @@ class Past:
     def number(self) -> int:
         """The number of its step."""
         return self.head.number
-
-    @property
-    def lost(self) -> bool:
-        """Whether the history had to be folded anew, because something kept was gone."""
-        return self._folded is not None
 
     def entry(self, commit: str, path: str) -> Entry | None:
         """What stands at a path in the tree of any commit."""
@@ -125,7 +120,7 @@ class Past:
                 return [name for name, _ in self.dossiers.items()]
             except Lost:
                 self._whole()
-        return sorted(names_of(self._whole()[0]))
+        return sorted(names_of(*self._whole()))
 
     def dossier(self, name: str) -> Dossier | None:
         """All that is known of one document; None where nothing is."""
@@ -145,14 +140,18 @@ class Past:
             except Lost:
                 self._whole()
         state, evidence = self._whole()
-        if name not in names_of(state):
+        if name not in names_of(state, evidence):
             return None
         oids = {digest: oid for oid, digest in loaded(evidence.digests).items()}
         return dossier.dossier_of(state, evidence, name, oids)
 
     def _whole(self) -> tuple[State, Evidence]:
         if self._folded is None:
-            self._folded = self._anew()
+            state, evidence, head = self._anew()
+            self._folded = state, evidence
+            if head is not None:
+                self.dossiers = Pieces(self._cache, head.dossiers)
+                self.embedding = Pieces(self._cache, head.embedders)
         return self._folded
 
     def state(self, evidence: Evidence) -> State:
@@ -230,6 +229,6 @@ class Past:
         return Lazy(part, everything)
 
 
-def names_of(state: State) -> set[str]:
-    """Of whom a state knows anything: ids of documents, and the authority's own place."""
-    return {*state.lives, *state.tree.paths, *state.tree.about, AUTHORITY_ID}
+def names_of(state: State, evidence: Evidence) -> set[str]:
+    """Of whom anything is known: ids of documents, also of those that are gone, and the authority's place."""
+    return {*state.lives, *state.tree.paths, *state.tree.about, AUTHORITY_ID, *evidence.lineage.names}

@@ -54,10 +54,10 @@ class Keyed(Mapping[K, V]):
 def keyed_state(state: State) -> State:
     """A state of which only single keys can be asked."""
     tree = state.tree.fork()
-    for table in ("documents", "readings", "files", "paths", "statements", "about"):
+    for table in ("documents", "readings", "files", "paths", "about"):
         setattr(tree, table, Keyed(getattr(tree, table)))
     copy = replace(state, tree=tree)
-    copy.lives, copy.judged = Keyed(state.lives), Keyed(state.judged)  # type: ignore[assignment]
+    copy.lives = Keyed(state.lives)  # type: ignore[assignment] # a Mapping that only answers
     return copy
 
 

@@ -39,10 +39,10 @@ def told(folded: Folded) -> Mapping[str, object]:
     return {
         "head": head.to_bytes() if head else None,
         "files": dict(state.tree.files),
-        "names": names_of(state),
+        "names": names_of(state, evidence),
         "dossiers": {
             name: dossier.to_bytes(dossier.dossier_of(state, evidence, name, oids))
-            for name in sorted(names_of(state))
+            for name in sorted(names_of(state, evidence) | {*state.lives})
         },
         "embedders": {path: evidence.lineage.embedders(path) for path in state.tree.files},
         "views": status.view(state, evidence, state.time + 40 * 86_400),
