@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from isodocs.core.document import DOCUMENTS, SIGNATURES
 from isodocs.core.identity import fold_id, split_id
-from isodocs.core.statement import Assurance, place_of
+from isodocs.core.statement import AUTHORITY_ID, Assurance, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from isodocs.core.library import Library
     from isodocs.core.life import Judged, Life, State
 
+
+Placed = tuple[str, str]
+"""A statement of the tree: what it is about (``_authority`` for settings and people), and its digest."""
 
 _UNSIGNED = frozenset({Assurance.UNSIGNED, Assurance.LEGACY})
 
@@ -67,19 +70,19 @@ class Index(Protocol):
         """The files below ``documents/`` whose paths differ in capital and small letters only, by group."""
 
     @property
-    def waiting(self) -> Collection[str]:
-        """The digests of the statements in the tree that were never judged."""
+    def waiting(self) -> Collection[Placed]:
+        """The statements in the tree that were never judged."""
 
     @property
-    def unproven(self) -> Collection[str]:
-        """The digests of the statements in the tree whose signature files may not be what they entered by.
+    def unproven(self) -> Collection[Placed]:
+        """The statements in the tree whose signature files may not be what they entered by.
 
         It may hold too many, never too few: those that wait, and those whose files were replaced since.
         """
 
     @property
-    def lesser(self) -> Collection[str]:
-        """The digests of the valid statements in the tree that are weak, or not signed by a key."""
+    def lesser(self) -> Collection[Placed]:
+        """The valid statements in the tree that are weak, or not signed by a key."""
 
     @property
     def strays(self) -> Collection[str]:
@@ -173,16 +176,28 @@ class Scan:
         return tuple(sorted(tuple(sorted(group)) for group in groups.values() if len(group) > 1))
 
     @cached_property
-    def waiting(self) -> tuple[str, ...]:
+    def waiting(self) -> tuple[Placed, ...]:
         """Never judged."""
-        return tuple(sorted(self._state.tree.statements.keys() - self._state.judged.keys()))
+        return tuple(sorted((name, digest) for name, digest, _, item in self._statements() if item is None))
+
+    def _statements(self) -> Iterator[tuple[str, str, frozenset[str], Judged | None]]:
+        """Each statement of the tree: about what, its digest, its files, and what became of it."""
+        for name, held in self._state.tree.about.items():
+            items = self._state.authority_log if name == AUTHORITY_ID else self._state.life(name).judged
+            known = {item.digest: item for item in items}
+            for digest, paths in held.items():
+                yield name, digest, paths, known.get(digest)
 
     @cached_property
-    def unproven(self) -> tuple[str, ...]:
+    def unproven(self) -> tuple[Placed, ...]:
         """Without a signature that still is the one by which they entered."""
-        tree, judged = self._state.tree, self._state.judged
-        found = (one for one, paths in tree.statements.items() if not self._is_proven(judged.get(one), paths))
-        return tuple(sorted(found))
+        return tuple(
+            sorted(
+                (name, digest)
+                for name, digest, paths, item in self._statements()
+                if not self._is_proven(item, paths)
+            )
+        )
 
     def _is_proven(self, item: Judged | None, paths: frozenset[str]) -> bool:
         """Whether a statement lies in one place, beside the signature by which it entered."""
@@ -199,14 +214,14 @@ class Scan:
         return verdict.ok and verdict.key == item.key
 
     @cached_property
-    def lesser(self) -> tuple[str, ...]:
+    def lesser(self) -> tuple[Placed, ...]:
         """Weak, or without a key."""
-        here, signed = self._state.tree.statements, Assurance.SIGNED
+        found = ((name, item) for name, _, _, item in self._statements() if item is not None and item.valid)
         return tuple(
             sorted(
-                digest
-                for digest, item in self._state.judged.items()
-                if (item.weak or item.statement.assurance is not signed) and item.valid and digest in here
+                (name, item.digest)
+                for name, item in found
+                if item.weak or item.statement.assurance is not Assurance.SIGNED
             )
         )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from isodocs.core.lazy import copied
+from isodocs.core.statement import AUTHORITY_ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -300,8 +301,9 @@ class State:
         return self._judged[1]
 
     def judgement(self, name: str, digest: str) -> Judged | None:
-        """What became of a statement about a document; None if it was not judged yet."""
-        return next((item for item in self.life(name).judged if item.digest == digest), None)
+        """What became of a statement about a document (or ``_authority``); None if it was not judged yet."""
+        items = self.authority_log if name == AUTHORITY_ID else self.life(name).judged
+        return next((item for item in items if item.digest == digest), None)
 
     def fork(self, *, hold_authority: bool = False) -> State:
         """An independent copy; with ``hold_authority`` no later change of settings or people governs."""

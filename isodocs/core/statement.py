@@ -23,6 +23,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[a-z0-9-]+")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 UNKNOWN_WRITER = "?"
+AUTHORITY_ID = "_authority"
 
 
 class Meaning(StrEnum):
@@ -98,6 +99,11 @@ class Statement:
     time: str
     writers: tuple[str, ...]
     format: int = FORMAT
+
+    @property
+    def about(self) -> str:
+        """What it is about: a document's id, or ``_authority`` for settings and people."""
+        return self.id or AUTHORITY_ID
 
 
 @lru_cache(maxsize=4096)

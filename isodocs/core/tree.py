@@ -12,12 +12,13 @@ from isodocs.core.document import SIGNATURES, Document, is_document
 from isodocs.core.history import Change, Entry
 from isodocs.core.lazy import copied
 from isodocs.core.lineage import content_of, present_content_of
-from isodocs.core.statement import Content, Statement, UnreadableStatement, read, sha256
+from isodocs.core.statement import AUTHORITY_ID, Content, Statement, UnreadableStatement, read, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-AUTHORITY_ID = "_authority"
+__all__ = ["AUTHORITY_ID", "StatementFile", "TreeIndex", "is_statement"]
+
 _NONE: frozenset[str] = frozenset()
 _NOTHING: Mapping[str, frozenset[str]] = {}
 
@@ -145,7 +146,7 @@ class TreeIndex:
     def _list_statement(self, path: str, reading: StatementFile) -> set[str]:
         if reading.statement is None:
             return set()
-        name = reading.statement.id or AUTHORITY_ID
+        name = reading.statement.about
         known = self.about.get(name, _NOTHING)
         self.about[name] = {**known, reading.digest: known.get(reading.digest, _NONE) | {path}}
         return {name}
@@ -158,7 +159,7 @@ class TreeIndex:
         reading = self.readings.get(entry.oid) if entry.regular and is_statement(path) else None
         if reading is None or reading.statement is None:
             return set()
-        name = reading.statement.id or AUTHORITY_ID
+        name = reading.statement.about
         known = dict(self.about.get(name, _NOTHING))
         _discard(known, reading.digest, path)
         if known:
@@ -173,7 +174,7 @@ class TreeIndex:
         reading = self.readings.get(beside.oid) if beside else None
         if reading is None or reading.statement is None:
             return set()
-        return {reading.statement.id or AUTHORITY_ID}
+        return {reading.statement.about}
 
 
 def _add(table: dict[str, frozenset[str]], key: str, value: str) -> None:

@@ -11,7 +11,6 @@ import os
 import re
 import subprocess
 import tempfile
-import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +23,7 @@ from isodocs.git.cache import Cache
 from isodocs.git.complaints import Truncated, failure, first_line, forged, is_damage, no_repository
 from isodocs.git.environment import SETTINGS, absolute_folders, cleaned, told_as_hook
 from isodocs.git.objects import BadAnswer, Forged, answers
+from isodocs.git.pipes import close, feeding
 from isodocs.git.places import common, current, folder, leads_to, lines
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class Repository:
         Raises:
             CannotRun: at the end, when the command failed: do not use what came before.
         """
-        with self.start(args) as (process, errors), _feeding(process, stdin):
+        with self.start(args) as (process, errors), feeding(process, stdin):
             assert process.stdout is not None  # noqa: S101 - a pipe was asked for
             while chunk := os.read(process.stdout.fileno(), CHUNK):
                 yield chunk
@@ -160,7 +160,7 @@ class Repository:
         """
         args = ("cat-file", "--batch", "--buffer")
         requests = (f"{_checked(oid)}\n".encode() for oid in oids)
-        with self.start(args) as (process, errors), _feeding(process, requests):
+        with self.start(args) as (process, errors), feeding(process, requests):
             assert process.stdout is not None  # noqa: S101 - a pipe was asked for
             try:
                 yield from answers(process.stdout, self.object_format)
@@ -337,7 +337,7 @@ class Repository:
             finally:
                 process.kill()
                 for pipe in (process.stdout, process.stdin):
-                    _close(pipe)
+                    close(pipe)
                 process.wait()
 
     def refusal(self, args: tuple[str, ...], code: int, err: str) -> CannotRun:
@@ -363,41 +363,3 @@ def _checked(oid: str) -> str:
     if not _OBJECT.fullmatch(oid.removesuffix("^{tree}")):
         raise CannotRun(f"{oid!r} is no object name.")
     return oid
-
-
-def _close(pipe: IO[bytes] | None) -> None:
-    if pipe is None:
-        return
-    try:
-        pipe.close()
-    except OSError:  # what was not written yet has no reader any more
-        return
-
-
-@contextmanager
-def _feeding(process: subprocess.Popen[bytes], requests: Iterable[bytes]) -> Iterator[None]:
-    """Write the requests from a thread, so that neither side waits for the other for ever."""
-    faults: list[BaseException] = []
-
-    def write() -> None:
-        pipe = process.stdin
-        try:
-            for request in requests:
-                if pipe is not None:
-                    pipe.write(request)
-        except BrokenPipeError:
-            return
-        except BaseException as fault:  # noqa: BLE001 - it is raised where the answers are read
-            faults.append(fault)
-        finally:
-            _close(pipe)
-
-    writer = threading.Thread(target=write, daemon=True)
-    writer.start()
-    try:
-        yield
-    finally:
-        process.kill()
-        writer.join()
-    if faults:
-        raise faults[0]

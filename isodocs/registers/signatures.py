@@ -139,7 +139,7 @@ def _broken(library: Library, item: Judged, path: str) -> tuple[str, str] | None
         return GONE, "it counts, but its file was removed since; restore it from git"
     if item.statement.assurance is Assurance.UNSIGNED:
         return None
-    verdict = judging.signature(library.state, item.digest, library.evidence)
+    verdict = judging.signature(library.state, item.digest, library.evidence, item.statement.about)
     if verdict is None:
         return BAD, "it counts, but its .sig was removed since; restore it from git"
     if not verdict.ok:
@@ -221,13 +221,12 @@ def _is_outweighed(library: Library, item: Judged) -> bool:
 def _not_judged(library: Library) -> Iterator[Finding]:
     """The statements of the tree that did not enter yet: foreign, badly signed, or waiting."""
     authority = library.state.authority
-    for digest in library.state.tree.statements:
-        found = library.state.tree.statement(digest)
+    for name, digest in library.index.waiting:
+        found = library.state.tree.statement(digest, name)
         statement = found[1].statement if found else None
-        if digest in library.state.judged or found is None or statement is None or authority is None:
+        if found is None or statement is None or authority is None:
             continue
-        verdict = judging.signature(library.state, digest, library.evidence)
-        name = statement.id or AUTHORITY_ID
+        verdict = judging.signature(library.state, digest, library.evidence, name)
         fingerprint = verdict.fingerprint if verdict else ""
         if statement.qms != authority.settings.qms:
             standing, code, why = Standing.UNREADABLE, UNREADABLE, "it belongs to another management system"

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from isodocs.core.policy import Requirement, requirement
 from isodocs.core.problem import Problem
 from isodocs.core.statement import Assurance, Meaning
-from isodocs.rules.approval.void import describe, is_outweighed, path_of
+from isodocs.rules.approval.void import describe, is_here, is_outweighed, path_of
 from isodocs.rules.base import ERROR, WARNING, Family, entered_now, judged_now, rule
 from isodocs.rules.premises import adopted
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from isodocs.core.document import Document
+    from isodocs.core.index import Placed
     from isodocs.core.library import Library
     from isodocs.core.life import Judged
     from isodocs.core.settings import Settings
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
 def check(library: Library) -> Iterator[Problem]:
     """Look for statements that would help if they were stronger."""
     devices = _asks_for_devices(adopted(library))
-    for digest in _seen(library, devices=devices):
-        item = library.state.judged.get(digest)
+    for name, digest in _seen(library, devices=devices):
+        item = library.state.judgement(name, digest)
         if item is None or not item.valid or (_is_signed(item) and not (item.weak or devices)):
             continue
         asked = _asked(library, item)
@@ -44,19 +45,20 @@ def check(library: Library) -> Iterator[Problem]:
             continue
         message, fix = _words(item, asked)
         severity = ERROR if entered_now(library, item.step) else WARNING
-        path = path_of(library, digest)
+        path = path_of(library, item)
         yield Problem("AP107", message, fix, path, id=item.statement.id or "", severity=severity)
 
 
-def _seen(library: Library, *, devices: bool) -> Iterable[str]:
-    """The statements of the tree that are looked at, by digest."""
-    here = library.state.tree.statements
+def _seen(library: Library, *, devices: bool) -> Iterable[Placed]:
+    """The statements of the tree that are looked at."""
+    if not library.hook and devices:
+        return [(name, digest) for name, held in library.state.tree.about.items() for digest in held]
     if not library.hook:
-        return here if devices else library.index.lesser
+        return library.index.lesser
     names = library.touched.union(waiver.id for waiver in library.settings.waivers)
     logs = [library.state.life(name).judged for name in names]
     items = [*judged_now(library), *library.state.authority_log, *(item for log in logs for item in log)]
-    return dict.fromkeys(item.digest for item in items if item.digest in here)
+    return dict.fromkeys((item.statement.about, item.digest) for item in items if is_here(library, item))
 
 
 def _asks_for_devices(settings: Settings) -> bool:

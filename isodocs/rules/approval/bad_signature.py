@@ -26,6 +26,7 @@ from isodocs.rules.base import Family, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from isodocs.core.index import Placed
     from isodocs.core.library import Library
     from isodocs.core.life import Judged, Verdict
 
@@ -36,13 +37,13 @@ _FIX = "Restore the files as they were signed (keep `signatures/** -text` in .gi
 def check(library: Library) -> Iterator[Problem]:
     """Verify what has not entered; of what has, all in a whole check, and what the change touches."""
     state = library.state
-    for digest in sorted(_suspects(library)):
-        found = state.tree.statement(digest)
+    for name, digest in sorted(_suspects(library)):
+        found = state.tree.statement(digest, name)
         statement = found[1].statement if found else None
         if found is None or statement is None or statement.assurance in WITHOUT_SIGNATURE:
             continue
-        verdict = judging.signature(state, digest, library.evidence)
-        if why := _fault(state.judged.get(digest), verdict):
+        verdict = judging.signature(state, digest, library.evidence, name)
+        if why := _fault(state.judgement(name, digest), verdict):
             message = f"{describe(statement)} does not verify: {why.rstrip('.')}."
             yield Problem("AP105", message, _FIX, found[0], id=statement.id or "")
 
@@ -57,17 +58,17 @@ def _fault(known: Judged | None, verdict: Verdict | None) -> str:
     return "its .sig file is by another key than the one with which it entered" if replaced else ""
 
 
-def _suspects(library: Library) -> set[str]:
-    """The statements whose signatures are worth a look, by digest."""
-    tree = library.state.tree
+def _suspects(library: Library) -> set[Placed]:
+    """The statements whose signatures are worth a look."""
     if library.whole:
         return set(library.index.unproven)
     suspects = set(library.index.waiting)
     for path in library.touched_paths:
         entry = library.files.get(path.removesuffix(".sig"))
         reading = library.evidence.statements.get(entry.oid) if entry else None
-        if reading is not None and reading.digest in tree.statements:
-            suspects.add(reading.digest)
+        statement = reading.statement if reading is not None else None
+        if reading is not None and statement is not None:
+            suspects.add((statement.about, reading.digest))
     return suspects
 
 

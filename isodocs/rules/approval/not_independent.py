@@ -63,7 +63,7 @@ def _compare(library: Library, name: str, approval: Approval, item: JudgedStatem
         f"but the commits show that {_people(seen)} worked on it."
     )
     fix = f"Sign it anew: isodocs approve {name} --role {item.statement.role}"
-    yield Problem("AP104", message, fix, path_of(library, item.digest), id=name)
+    yield Problem("AP104", message, fix, path_of(library, item), id=name)
 
 
 def _people(names: set[str]) -> str:

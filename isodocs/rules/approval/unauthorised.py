@@ -44,7 +44,7 @@ def _misnamed(library: Library) -> Iterator[Problem]:
         if statement.name != printed:
             message = f"{describe(statement)} says {statement.name}; people.yml says {printed}."
             fix = "It is shown under the name of people.yml. Sign it anew if readers should not wonder."
-            path = path_of(library, item.digest)
+            path = path_of(library, item)
             yield Problem("AP103", message, fix, path, id=id_in(item), severity=WARNING)
 
 

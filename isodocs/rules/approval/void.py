@@ -37,8 +37,7 @@ def void(library: Library, code: str) -> Iterator[Problem]:
 
 
 def _void_now(library: Library) -> tuple[Problem, ...]:
-    tree = library.state.tree.statements
-    here = [void_problem(library, one) for one in judged_now(library) if one.code and one.digest in tree]
+    here = [void_problem(library, one) for one in judged_now(library) if one.code and is_here(library, one)]
     return (*here, *_held(library))
 
 
@@ -46,7 +45,7 @@ def void_problem(library: Library, item: Judged) -> Problem:
     """A void statement as a problem of its code."""
     severity = WARNING if is_outweighed(library.state, item) else ERROR
     message = f"{describe(item.statement)} is void: {item.why}."
-    path = path_of(library, item.digest)
+    path = path_of(library, item)
     return Problem(
         item.code, message, _FIX.get(item.code, "Sign it anew."), path, id=id_in(item), severity=severity
     )
@@ -54,13 +53,12 @@ def void_problem(library: Library, item: Judged) -> Problem:
 
 def earlier(library: Library) -> Iterator[Judged]:
     """The void statements from before on texts that still wait for approval."""
-    here = library.state.tree.statements
     for name in library.index.drafts:
         view = library.views.get(name)
         if view is None or view.draft is None:
             continue
         for item in view.life.judged:
-            waits = item.code and item.digest in here and item.statement.content == view.draft.content
+            waits = item.code and is_here(library, item) and item.statement.content == view.draft.content
             if waits and not entered_now(library, item.step) and not is_outweighed(library.state, item):
                 yield item
 
@@ -88,7 +86,7 @@ def _only_now(library: Library, name: str, held: State, contents: set[object]) -
     for item in reasons:
         message = f"{describe(item.statement)} counts only by what the same push changes: {item.why}."
         fix = "Push the change of settings or people first, and this afterwards, signed anew."
-        yield Problem(item.code, message, fix, path_of(library, item.digest), id=name)
+        yield Problem(item.code, message, fix, path_of(library, item), id=name)
     if not reasons:
         message = f"What happens to {name} here counts only by settings or people that the push brings."
         fix = "Push the change of settings or people first, and this afterwards."
@@ -141,10 +139,14 @@ def said_by(statement: Statement) -> str:
     return statement.person if himself else f"{statement.signer} for {statement.person}"
 
 
-def path_of(library: Library, digest: str) -> str:
+def path_of(library: Library, item: Judged) -> str:
     """Where a statement lies in the judged tree; empty if it does not."""
-    found = library.state.tree.statement(digest)
-    return found[0] if found else ""
+    return min(library.state.tree.holding(item.statement.about, item.digest), default="")
+
+
+def is_here(library: Library, item: Judged) -> bool:
+    """Whether a statement lies in the judged tree."""
+    return bool(library.state.tree.holding(item.statement.about, item.digest))
 
 
 def id_in(item: Judged) -> str:

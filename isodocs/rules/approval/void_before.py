@@ -28,7 +28,7 @@ def check(library: Library) -> Iterator[Problem]:
     """Tell of void statements that somebody could still count on."""
     for item in earlier(library):
         message = f"{describe(item.statement)} is void since it came ({item.code}): {item.why}."
-        path = path_of(library, item.digest)
+        path = path_of(library, item)
         yield Problem("AP102", message, "Sign it anew.", path, id=id_in(item), severity=WARNING)
 
 

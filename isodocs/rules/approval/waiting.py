@@ -33,8 +33,8 @@ _ASIDE = "If it is no longer needed, remove it and its .sig file."
 def check(library: Library) -> Iterator[Problem]:
     """Tell of statements that were not judged, and of those that lie in a wrong place."""
     tree = library.state.tree
-    for digest in library.index.waiting:
-        found = tree.statement(digest)
+    for name, digest in library.index.waiting:
+        found = tree.statement(digest, name)
         statement = found[1].statement if found else None
         if found is not None and statement is not None and statement.qms == library.settings.qms:
             message, fix = _why(library, statement)

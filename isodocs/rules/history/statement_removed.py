@@ -43,10 +43,13 @@ def check(library: Library) -> Iterator[Problem]:
             continue
         entry = base.tree.files.get(path)
         reading = library.evidence.statements.get(entry.oid) if entry else None
-        item = base.judged.get(reading.digest) if reading else None
-        if reading is None or item is None or not item.valid:
+        statement = reading.statement if reading else None
+        if reading is None or statement is None:
             continue
-        lost = _lost(library.state, reading.digest, signed=f"{path}.sig" in base.tree.files)
+        item = base.judgement(statement.about, reading.digest)
+        if item is None or not item.valid:
+            continue
+        lost = _lost(library.state, item, signed=f"{path}.sig" in base.tree.files)
         if lost and not _is_past(library, item):
             message = f"{describe(item.statement)} has lost its {lost}."
             fix = f'Restore it: git checkout {base.commit[:12]} -- "{path}" "{path}.sig"'
@@ -58,7 +61,7 @@ def _lost_on_the_way(library: Library) -> Iterator[Problem]:
     for item in judged_now(library) if library.push is not None else ():
         if not item.valid:
             continue
-        lost = _lost(library.state, item.digest, signed=bool(item.key))
+        lost = _lost(library.state, item, signed=bool(item.key))
         if lost and not _is_past(library, item):
             path = file_name(encode(item.statement), item.statement)
             message = f"{describe(item.statement)} came with this push and has lost its {lost}."
@@ -66,9 +69,9 @@ def _lost_on_the_way(library: Library) -> Iterator[Problem]:
             yield Problem("HX105", message, fix, path, id=item.statement.id or "")
 
 
-def _lost(state: State, digest: str, *, signed: bool) -> str:
+def _lost(state: State, item: Judged, *, signed: bool) -> str:
     """What of a statement is gone from every place in the tree where it lay."""
-    paths = state.tree.statements.get(digest)
+    paths = state.tree.holding(item.statement.about, item.digest)
     if not paths:
         return "file"
     if signed and not any(f"{path}.sig" in state.tree.files for path in paths):
