@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from benchmarks.generator import Person
+from benchmarks.generator.keys import Key
 from isodocs.core.moment import AsOf
 from isodocs.git.repository import Repository
 from isodocs.signing import verify
@@ -68,11 +68,11 @@ def run(*command: str, cwd: Path | None = None) -> None:
 
 def signatures(number: int) -> Row:
     """Checking ed25519 signatures in process, beside one ``ssh-keygen`` run each (of a tenth of them)."""
-    person = Person("jane")
-    signed = [(message, person.sign(message)) for message in (b"%d" % index for index in range(number))]
+    key = Key("ssh-ed25519", "jane")
+    signed = [(message, key.sign(message)) for message in (b"%d" % index for index in range(number))]
     seconds = best(lambda: [verify.check(*one) for one in signed])
     few = signed[: max(number // 100, 2)]
-    allowed = f'jane namespaces="isodocs" {person.line}\n'
+    allowed = f'jane namespaces="isodocs" {key.line}\n'
     other = best(lambda: [verify.second_opinion(*one, allowed, "jane") for one in few], 1)
     return Row(
         f"check {number} signatures ({number / seconds:.0f} a second)",
