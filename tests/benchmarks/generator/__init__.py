@@ -9,10 +9,12 @@ document, on all cores, and ``history`` puts it into commits.
 from __future__ import annotations
 
 import gc
+import json
 import os
 import subprocess
 from collections import defaultdict
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -27,8 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["SIGNATURES", "Shape", "generate"]
+__all__ = ["SIGNATURES", "Shape", "generate", "shape_of"]
 
+MADE_OF = "made-of.json"  # in git's folder
 FEW = 2000  # revisions, for which other processes are not worth starting
 
 
@@ -42,8 +45,18 @@ def generate(path: Path, shape: Shape, *, checkout: bool = True) -> None:
     """
     subprocess.run(["git", "init", "-q", "-b", "main", str(path)], check=True)
     _history_of(path, shape)
+    (path / ".git" / MADE_OF).write_text(json.dumps(asdict(shape)), encoding="utf-8")
     if checkout:
         subprocess.run(["git", "-C", str(path), "reset", "-q", "--hard", "main"], check=True)
+
+
+def shape_of(path: Path) -> Shape:
+    """What a repository was made of.
+
+    Raises:
+        FileNotFoundError: it was not made here.
+    """
+    return Shape(**json.loads((path / ".git" / MADE_OF).read_text(encoding="utf-8")))
 
 
 def _history_of(path: Path, shape: Shape) -> None:

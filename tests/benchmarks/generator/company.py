@@ -66,11 +66,12 @@ class Company:
 
     def __init__(self, shape: Shape) -> None:
         mixed = shape.signatures == "mixed"
+        self.signs = shape.signatures != "none"
         self.people = {
             name: Person(name, role, Key(kind if mixed else "ssh-ed25519", f"{shape.seed}/{name}"), weight)
             for name, role, kind, weight in PEOPLE
         }
-        assurance = ", assurance: unsigned" if shape.signatures == "none" else ""
+        assurance = ", assurance: unsigned" if not self.signs else ""
         self.settings = SETTINGS.replace("ASSURANCE", assurance).encode()
         self.register = self._register().encode()
         self.register_digest = sha256(self.register)

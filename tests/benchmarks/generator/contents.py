@@ -52,11 +52,55 @@ def contents(shape: Shape, company: Company, acts: Sequence[Act]) -> Contents:
     return _Desk(shape, company, acts[0].document).done(acts)
 
 
+def approval(
+    company: Company,
+    person: Person,
+    content: Content,
+    *,
+    named: tuple[str, str],
+    predecessor: str | None,
+    writer: str,
+    time: int,
+) -> dict[str, bytes]:
+    """A statement by which a person approves a document's revision, and its signature where they are wanted.
+
+    Args:
+        company: whose settings and register hold.
+        person: who approves.
+        content: what.
+        named: the ids of the document and of the revision.
+        predecessor: the digest of the content approved last.
+        writer: who wrote it.
+        time: when, in seconds.
+    """
+    made = Statement(
+        assurance=Assurance.SIGNED if company.signs else Assurance.UNSIGNED,
+        content=content,
+        id=named[0],
+        meaning=Meaning.APPROVED,
+        name=person.name,
+        next_review=None,
+        person=person.id,
+        predecessor=predecessor,
+        qms=QMS,
+        reason=None,
+        register=company.register_digest,
+        revision=named[1],
+        role=person.role,
+        signer=person.id,
+        source=None,
+        time=format_time(time),
+        writers=(writer,),
+    )
+    data = encode(made)
+    path = file_name(data, made)
+    return {path: data, f"{path}.sig": person.key.sign(data)} if company.signs else {path: data}
+
+
 class _Desk:
     """Where one document is written and signed."""
 
     def __init__(self, shape: Shape, company: Company, document: int) -> None:
-        self._signed = shape.signatures != "none"
         self._company = company
         self._author = Author(shape, document)
         self._objects: list[Packed] = []
@@ -90,31 +134,16 @@ class _Desk:
 
     def _statement(self, act: Act, content: Content, person: Person, number: int) -> dict[str, bytes]:
         """A statement that this person approves, and its signature."""
-        made = Statement(
-            assurance=Assurance.SIGNED if self._signed else Assurance.UNSIGNED,
-            content=content,
-            id=act.id,
-            meaning=Meaning.APPROVED,
-            name=person.name,
-            next_review=None,
-            person=person.id,
+        files = approval(
+            self._company,
+            person,
+            content,
+            named=(act.id, str(act.revision)),
             predecessor=self._predecessor,
-            qms=QMS,
-            reason=None,
-            register=self._company.register_digest,
-            revision=str(act.revision),
-            role=person.role,
-            signer=person.id,
-            source=None,
-            time=format_time(act.time if act.way is Way.SQUASH else act.time + number * STEP),
-            writers=(act.people[0],),
+            writer=act.people[0],
+            time=act.time if act.way is Way.SQUASH else act.time + number * STEP,
         )
-        data = encode(made)
-        path = file_name(data, made)
-        files = {path: self._blob(data)}
-        if self._signed:
-            files[f"{path}.sig"] = self._blob(person.key.sign(data))
-        return files
+        return {path: self._blob(data) for path, data in files.items()}
 
     def _blob(self, data: bytes) -> bytes:
         blob = packed(BLOB, data)

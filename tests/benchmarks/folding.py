@@ -1,0 +1,29 @@
+"""Folds a mainline once in a process of its own, and says how long that took and how often it asked git.
+
+python -m benchmarks.folding PATH
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from isodocs.core.moment import AsOf
+from isodocs.git.repository import Repository
+from isodocs.workspace.mainline import fold
+
+
+def main(path: Path) -> None:
+    """Fold, and print seconds and git processes as JSON; imports are not counted."""
+    repository = Repository.open(path)
+    tip = repository.resolve("main") or ""
+    before, begin = repository.processes, time.perf_counter()
+    fold(repository, tip, AsOf("", int(time.time())))
+    seconds = time.perf_counter() - begin
+    sys.stdout.write(json.dumps({"seconds": seconds, "processes": repository.processes - before}))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
