@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--site", action="store_true", help="the build of the manual too")
     parser.add_argument("--repository", type=Path, help="measure this one, made by benchmarks.generate")
     parser.add_argument("--scale", default=lines.USUAL, choices=lines.BOTH, help="whose bounds hold for it")
+    parser.add_argument("--busy", action="store_true", help="count seconds of processors, not of the clock")
     parser.add_argument("--keep", type=Path, help="a folder in which repositories are kept for the next run")
     parser.add_argument("--only", action="append", metavar="LINE", help="only these lines, by their keys")
     parser.add_argument("--json", type=Path, help="write the results here")
@@ -92,7 +93,7 @@ def _measured(place: Place, scale: str, options: argparse.Namespace) -> list[Row
     rows = []
     for line in lines.lines_of(scale):
         if line.key in wanted:
-            rows.append(line.row(place, scale))
+            rows.append(line.row(place, scale, busy=options.busy))
             _say(table.table(rows[-1:]).rpartition("\n")[2])
     if (options.site or options.quick) and find_spec(SITE):
         found = import_module(SITE).rows(place, scale)

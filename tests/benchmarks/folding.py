@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+from benchmarks.measure import seconds
 from isodocs.core.moment import AsOf
 from isodocs.git.repository import Repository
 from isodocs.workspace.mainline import fold
@@ -19,10 +20,10 @@ def main(path: Path) -> None:
     """Fold, and print seconds and git processes as JSON; imports are not counted."""
     repository = Repository.open(path)
     tip = repository.resolve("main") or ""
-    before, begin = repository.processes, time.perf_counter()
-    fold(repository, tip, AsOf("", int(time.time())))
-    seconds = time.perf_counter() - begin
-    sys.stdout.write(json.dumps({"seconds": seconds, "processes": repository.processes - before}))
+    before = repository.processes
+    taken = seconds(lambda: fold(repository, tip, AsOf("", int(time.time()))))
+    found = {"seconds": taken.clock, "cpu": taken.cpu, "processes": repository.processes - before}
+    sys.stdout.write(json.dumps(found))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import peers
 from benchmarks.generator.keys import Key
-from benchmarks.measure import Command, least, seconds
+from benchmarks.measure import Command, Taken, least, least_of, seconds
 from benchmarks.place import PLAIN
 from benchmarks.rows import Bound, Row
 from isodocs.signing import verify
@@ -36,8 +36,8 @@ SIGNATURES = {SMALL: 200, USUAL: 3000, LARGE: 3000}
 class Found:
     """What a measurement gives: seconds, ours and the other's; memory in bytes; how many a second."""
 
-    ours: float
-    other: float = 0.0
+    ours: Taken
+    other: Taken | None = None
     memory: int = 0
     rate: float = 0.0
     note: str = ""
@@ -63,20 +63,21 @@ class Line:
     bounds: Mapping[str, Bound] = field(default_factory=dict)
     scales: tuple[str, ...] = BOTH
 
-    def row(self, place: Place, scale: str) -> Row:
+    def row(self, place: Place, scale: str, *, busy: bool = False) -> Row:
         """Measure it."""
         found = self.take(place, scale)
         return Row(
             key=self.key,
             work=self.work,
             scale=scale,
-            seconds=found.ours,
+            ours=found.ours,
             beside=self.beside,
             other=found.other,
             memory=found.memory,
             rate=found.rate,
             bound=self.bounds.get(scale),
             note=found.note,
+            busy=busy,
         )
 
 
@@ -85,7 +86,7 @@ def hook(place: Place, _scale: str) -> Found:
     command = place.isodocs("check", "--staged")
     with place.changed():
         command()
-        ours, other = least((None, command), (None, place.floor), repeats=5)
+        ours, other = least((None, command), (None, place.floor), repeats=4)
         return Found(ours, other, command.peak())
 
 
@@ -122,10 +123,10 @@ def fold(place: Place, _scale: str) -> Found:
     for _ in range(3):
         place.forget()
         found = _folded(place)
-        times.append(found["seconds"])
+        times.append(Taken(found["seconds"], found["cpu"]))
         processes = int(found["processes"])
         others.append(seconds(plain))
-    return Found(min(times), min(others), note=f"{processes} git processes")
+    return Found(least_of(times), least_of(others), note=f"{processes} git processes")
 
 
 def _folded(place: Place) -> dict[str, float]:
@@ -195,7 +196,7 @@ def signatures(_place: Place | None, scale: str) -> Found:
     few = signed[: max(number // 100, 2)]
     allowed = f'jane namespaces="isodocs" {key.line}\n'
     other = seconds(lambda: [verify.second_opinion(*one, allowed, "jane") for one in few])
-    return Found(ours, other * number / len(few), rate=number / ours)
+    return Found(ours, other * (number / len(few)), rate=number / ours.clock)
 
 
 def _cold(place: Place, ours: Command, other: Command, forget: Callable[[], object] | None = None) -> Found:

@@ -1,12 +1,15 @@
 """Seconds and memory of commands.
 
-Machines are shared and busy: what is compared is run in turns, and the least of several runs counts.
+Machines are shared and busy: what is compared is run in turns, and the least of several runs counts. Beside
+the clock's seconds stand those of the processors, over all processes that a command starts: on a busy machine
+these say more, on a quiet one the clock does, since it knows what runs side by side.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import resource
 import subprocess
 import threading
 import time
@@ -77,22 +80,44 @@ class Command:
         return watch.most
 
 
-def seconds(work: Work) -> float:
+@dataclass(frozen=True)
+class Taken:
+    """Seconds by the clock, and of processors."""
+
+    clock: float = 0.0
+    cpu: float = 0.0
+
+    def __mul__(self, times: float) -> Taken:
+        return Taken(self.clock * times, self.cpu * times)
+
+
+def least_of(runs: Sequence[Taken]) -> Taken:
+    """The least of both kinds of seconds."""
+    return Taken(min(run.clock for run in runs), min(run.cpu for run in runs))
+
+
+def seconds(work: Work) -> Taken:
     """How long something takes."""
-    begin = time.perf_counter()
+    begin, used = time.perf_counter(), _used()
     work()
-    return time.perf_counter() - begin
+    return Taken(time.perf_counter() - begin, _used() - used)
 
 
-def least(*works: tuple[Work | None, Work], repeats: int = REPEATS) -> list[float]:
-    """The shortest of several runs of each, in turns; before each run, what prepares it."""
-    taken: list[list[float]] = [[] for _ in works]
+def _used() -> float:
+    """Seconds of processors that this process and those that it waited for have used."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def least(*works: tuple[Work | None, Work], repeats: int = REPEATS) -> list[Taken]:
+    """The least of several runs of each, in turns; before each run, what prepares it."""
+    taken: list[list[Taken]] = [[] for _ in works]
     for _ in range(repeats):
         for (before, work), mine in zip(works, taken, strict=True):
             if before:
                 before()
             mine.append(seconds(work))
-    return [min(mine) for mine in taken]
+    return [least_of(mine) for mine in taken]
 
 
 class _watching(threading.Thread):  # noqa: N801 - reads as what the block does

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from benchmarks.measure import Taken
+
 MEGA = 1_000_000
+TICK = 0.001  # no process takes less
 
 
 @dataclass(frozen=True)
@@ -44,30 +47,36 @@ class Row:
         key: which line of the budget it belongs to.
         work: what was measured.
         scale: on which repository.
-        seconds: ours.
+        ours: how long it takes.
         beside: what it stands beside.
-        other: the seconds of that, in the same run.
+        other: how long that takes, in the same run; None where there is nothing.
         memory: of ours and all children, at most, in bytes; 0 where it was not looked at.
         rate: ours, a second.
         bound: what must be reached; None on repositories for which nothing is asked.
         note: what else is to be said.
+        busy: whether the machine was busy, so that seconds of processors count.
     """
 
     key: str
     work: str
     scale: str
-    seconds: float
+    ours: Taken
     beside: str = ""
-    other: float = 0.0
+    other: Taken | None = None
     memory: int = 0
     rate: float = 0.0
     bound: Bound | None = None
     note: str = ""
+    busy: bool = False
+
+    def counted(self, taken: Taken) -> float:
+        """The seconds that count."""
+        return taken.cpu if self.busy else taken.clock
 
     @property
     def ratio(self) -> float | None:
         """Our seconds over the other's."""
-        return self.seconds / self.other if self.other else None
+        return self.counted(self.ours) / max(self.counted(self.other), TICK) if self.other else None
 
     @property
     def reached(self) -> bool | None:
@@ -75,10 +84,11 @@ class Row:
         bound = self.bound
         if bound is None or bound == Bound():
             return None
+        seconds, other = self.counted(self.ours), self.counted(self.other or Taken())
         kept = (
-            bound.seconds is None or self.seconds <= bound.seconds,
+            bound.seconds is None or seconds <= bound.seconds,
             bound.ratio is None or (self.ratio is not None and self.ratio <= bound.ratio),
-            bound.beyond is None or self.seconds - self.other <= bound.beyond,
+            bound.beyond is None or seconds - other <= bound.beyond,
             bound.memory is None or 0 < self.memory <= bound.memory,
             bound.rate is None or self.rate >= bound.rate,
         )

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from benchmarks.measure import Taken
 from benchmarks.rows import MEGA, Bound, Row
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 HEAD = (
-    "| work | on | seconds | memory | beside | its seconds | ratio | to reach | reached |",
+    "| work | on | seconds (CPU) | memory | beside | its seconds (CPU) | ratio | to reach | reached |",
     "| --- | --- | ---: | ---: | --- | ---: | ---: | --- | --- |",
 )
 TENTH = 0.1
@@ -32,7 +33,7 @@ def _line(row: Row) -> str:
     cells = (
         row.work + rate,
         row.scale,
-        _seconds(row.seconds),
+        _seconds(row.ours),
         f"{row.memory / MEGA:,.0f} MB" if row.memory else "",
         row.beside + note,
         _seconds(row.other) if row.other else "",
@@ -43,8 +44,9 @@ def _line(row: Row) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _seconds(value: float) -> str:
-    return f"{value:.3f}" if value < TENTH else f"{value:.2f}"
+def _seconds(taken: Taken) -> str:
+    clock = f"{taken.clock:.3f}" if taken.clock < TENTH else f"{taken.clock:.2f}"
+    return f"{clock} ({taken.cpu:.2f})"
 
 
 def save(rows: Sequence[Row], path: Path) -> None:
@@ -55,7 +57,17 @@ def save(rows: Sequence[Row], path: Path) -> None:
 def load(path: Path) -> list[Row]:
     """Read results from a file."""
     found = json.loads(path.read_text(encoding="utf-8"))
-    return [Row(**{**one, "bound": Bound(**one["bound"]) if one["bound"] else None}) for one in found]
+    return [
+        Row(
+            **{
+                **one,
+                "ours": Taken(**one["ours"]),
+                "other": Taken(**one["other"]) if one["other"] else None,
+                "bound": Bound(**one["bound"]) if one["bound"] else None,
+            }
+        )
+        for one in found
+    ]
 
 
 def within(page: str) -> str:
