@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.measure import seconds
 from isodocs.core.moment import AsOf
 from isodocs.git.repository import Repository
-from isodocs.workspace.mainline import fold
+from isodocs.workspace.folding import Question, fold
 
 
 def main(path: Path) -> None:
@@ -21,7 +21,7 @@ def main(path: Path) -> None:
     repository = Repository.open(path)
     tip = repository.resolve("main") or ""
     before = repository.processes
-    taken = seconds(lambda: fold(repository, tip, AsOf("", int(time.time()))))
+    taken = seconds(lambda: fold(Question(repository, tip, AsOf("", int(time.time())))))
     found = {"seconds": taken.clock, "cpu": taken.cpu, "processes": repository.processes - before}
     sys.stdout.write(json.dumps(found))
 

@@ -139,18 +139,19 @@ def _folded(place: Place) -> dict[str, float]:
 def cold_receive(place: Place, _scale: str) -> Found:
     """The server's gate on one pushed revision, with nothing remembered."""
     server = place.push.server / "isodocs"
-    return _cold(place, _gate(place), place.git(*PLAIN), lambda: shutil.rmtree(server, ignore_errors=True))
+    return _cold(place, gate(place), place.git(*PLAIN), lambda: shutil.rmtree(server, ignore_errors=True))
 
 
 def warm_receive(place: Place, _scale: str) -> Found:
     """The server's gate on one pushed revision, as it runs from day to day."""
-    command = _gate(place)
+    command = gate(place)
     command()
     ours, other = least((None, command), (None, place.floor))
     return Found(ours, other, command.peak())
 
 
-def _gate(place: Place) -> Command:
+def gate(place: Place) -> Command:
+    """The server's gate, as git runs it when somebody pushes."""
     words = (sys.executable, "-m", "isodocs", "receive")
     return Command(words, place.push.server, place.environ, place.push.words)
 
