@@ -70,11 +70,12 @@ def main() -> None:
         server.git("config", "uploadpack.allowFilter", "true")()
         for variant in VARIANTS:
             with tempfile.TemporaryDirectory() as inner:
-                sys.stdout.write(_row(variant, server, Path(inner)) + "\n")
+                sys.stdout.write(row(variant, server, Path(inner)) + "\n")
                 sys.stdout.flush()
 
 
-def _row(variant: Variant, server: Place, folder: Path) -> str:
+def row(variant: Variant, server: Place, folder: Path) -> str:
+    """Make the variant in a folder, and measure it: a row of the table."""
     path = folder / "clone"
     words = ("clone", "-q", *variant.clone, f"file://{server.path}", str(path))
     cloned = seconds(server.git(*words))
@@ -105,7 +106,7 @@ def _quiet(place: Place, *words: str) -> Command:
 def _outcome(command: Command, place: Place | None = None) -> str:
     """How long it takes; or that it refuses."""
     try:
-        (taken,) = least((place.forget if place else None, command), repeats=3)
+        (taken,) = least((place.forget if place else None, command), repeats=1 if place else 3)
     except RuntimeError as refusal:
         return "refuses (HX102)" if "HX102" in str(refusal) else "cannot"
     return _seconds(taken)
