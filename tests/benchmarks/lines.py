@@ -1,149 +1,252 @@
-"""The lines of the performance budget: what is measured, and beside what."""
+"""The lines of the performance budget (DESIGN, section 7): what is measured, beside what, and the bounds."""
 
 from __future__ import annotations
 
-import os
+import json
+import shutil
 import subprocess
 import sys
-import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.generator import Person
-from isodocs.core.moment import AsOf
-from isodocs.git.repository import Repository
+from benchmarks import peers
+from benchmarks.generator.keys import Key
+from benchmarks.measure import Command, Taken, least, least_of, seconds
+from benchmarks.place import PLAIN
+from benchmarks.rows import Bound, Row
 from isodocs.signing import verify
-from isodocs.workspace.folding import Question, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
 
-    from benchmarks.generator import Shape
+    from benchmarks.place import Place
 
-REPEATS = 3
-IMPORTS = "import click, yaml; from isodocs.core import settings, authority, document"
-MKDOCS = """\
-site_name: Benchmark
-docs_dir: {docs}
-theme: {{name: material, font: false, features: [navigation.prune]}}
-plugins: [search{plugin}]
-"""
+SMALL, USUAL, LARGE = "small", "usual", "large"
+TESTS = Path(__file__).parents[1]
+BOTH = (USUAL, LARGE)
+PASS = "git log --raw -c"
+FLOOR = "python with its imports, git"
+GIGA = 1_000_000_000
+SIGNATURES = {SMALL: 200, USUAL: 3000, LARGE: 3000}
 
 
 @dataclass(frozen=True)
-class Row:
-    """One line: seconds of ours, of what it stands beside, their ratio and the bound on it."""
+class Found:
+    """What a measurement gives: seconds, ours and the other's; memory in bytes; how many a second."""
 
-    name: str
-    seconds: float
-    beside: str = ""
-    other: float = 0.0
-    bound: str = ""
-
-    @property
-    def ratio(self) -> str:
-        """Ours over the other's."""
-        return f"{self.seconds / self.other:.2f}" if self.other else ""
+    ours: Taken
+    other: Taken | None = None
+    memory: int = 0
+    rate: float = 0.0
+    note: str = ""
 
 
-def best(work: Callable[[], object], repeats: int = REPEATS) -> float:
-    """The shortest of several runs, in seconds."""
-    taken = []
-    for _ in range(repeats):
-        begin = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - begin)
-    return min(taken)
+@dataclass(frozen=True)
+class Line:
+    """One line of the budget.
 
+    Attributes:
+        key: its name in results.
+        work: what is measured.
+        beside: what it stands beside in the same run.
+        take: measures it.
+        bounds: what must be reached, by scale; none where it is for orientation.
+        scales: where it is measured; on small repositories every line is.
+    """
 
-def run(*command: str, cwd: Path | None = None) -> None:
-    """Run a command whose output nobody wants; it must succeed."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    environment["NO_MKDOCS_2_WARNING"] = "1"
-    subprocess.run(
-        command, cwd=cwd, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    key: str
+    work: str
+    beside: str
+    take: Callable[[Place, str], Found]
+    bounds: Mapping[str, Bound] = field(default_factory=dict)
+    scales: tuple[str, ...] = BOTH
 
-
-def signatures(number: int) -> Row:
-    """Checking ed25519 signatures in process, beside one ``ssh-keygen`` run each (of a tenth of them)."""
-    person = Person("jane")
-    signed = [(message, person.sign(message)) for message in (b"%d" % index for index in range(number))]
-    seconds = best(lambda: [verify.check(*one) for one in signed])
-    few = signed[: max(number // 100, 2)]
-    allowed = f'jane namespaces="isodocs" {person.line}\n'
-    other = best(lambda: [verify.second_opinion(*one, allowed, "jane") for one in few], 1)
-    return Row(
-        f"check {number} signatures ({number / seconds:.0f} a second)",
-        seconds,
-        "ssh-keygen -Y verify",
-        other * number / len(few),
-        "3,000 a second",
-    )
-
-
-def measure(place: Path, shape: Shape, *, site: bool) -> list[Row]:
-    """All lines that one repository serves."""
-    size = f"{shape.documents} documents, {shape.documents * shape.revisions} revisions"
-    repository = Repository.open(place)
-    tip = repository.resolve("main") or ""
-    git = ("git", "-C", str(place))
-    plain = best(lambda: run(*git, "log", "--raw", "-z", "-c", "--no-abbrev", "main"))
-    folded = best(lambda: fold(Question(repository, tip, AsOf("", int(time.time())), whole=True)), 1)
-    rows = [Row(f"fold, {size}, cold", folded, "git log --raw -c", plain, "1.2")]
-    status = best(lambda: run(*git, "status", "--porcelain"))
-    checked = best(lambda: run(sys.executable, "-m", "isodocs", "-C", str(place), "check"), 1)
-    rows.append(Row(f"check, {size}, cold", checked, "git log --raw -c", plain, "2 s; 1.4"))
-    rows.append(Row(f"git status, {size}", status))
-    rows.append(_hook(place, shape, size))
-    return rows + (_site(place, size) if site else [])
-
-
-def _hook(place: Path, shape: Shape, size: str) -> Row:
-    """The hook on one changed document on a branch."""
-    git = ("git", "-C", str(place))
-    run(*git, "switch", "-q", "-c", "draft")
-    document = next(iter(sorted(place.glob("documents/**/*.md"))))
-    old, new = f"\nrevision: {shape.revisions}\n", f"\nrevision: {shape.revisions + 1}\n"
-    document.write_text(document.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
-    run(*git, "add", "-A")
-    hook = best(lambda: run(sys.executable, "-m", "isodocs", "-C", str(place), "check", "--staged"))
-    floor = best(lambda: run(sys.executable, "-c", IMPORTS)) + best(
-        lambda: run(*git, "diff", "--cached", "--name-only")
-    )
-    run(*git, "reset", "-q", "--hard")
-    run(*git, "switch", "-q", "main")
-    return Row(
-        f"hook on one document, {size}, no cache yet", hook, "python with its imports, git", floor, "1.5"
-    )
-
-
-def _site(place: Path, size: str) -> list[Row]:
-    """The manual with the plugin, beside a bare build of the exported tree."""
-    staged = place.parent / "staged"
-    run(sys.executable, "-m", "isodocs", "-C", str(place), "export", str(staged))
-    bare, ours = place.parent / "bare.yml", place / "mkdocs.yml"
-    bare.write_text(MKDOCS.format(docs=staged, plugin=""), encoding="utf-8")
-    ours.write_text(MKDOCS.format(docs="documents", plugin=", isodocs"), encoding="utf-8")
-
-    def build(config: Path, target: str) -> float:
-        command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(config)]
-        return best(lambda: run(*command, "-d", str(place.parent / target)), 1)
-
-    seconds, other = build(ours, "site"), build(bare, "other")
-    return [Row(f"manual, {size}", seconds, "mkdocs on the exported tree", other, "1.1")]
-
-
-def table(rows: Sequence[Row]) -> str:
-    """The rows as a Markdown table."""
-    lines = [
-        "| work | seconds | beside | its seconds | ratio | to reach |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
-    for row in rows:
-        other = f"{row.other:.2f}" if row.other else ""
-        lines.append(
-            f"| {row.name} | {row.seconds:.2f} | {row.beside} | {other} | {row.ratio} | {row.bound} |"
+    def row(self, place: Place, scale: str, *, busy: bool = False) -> Row:
+        """Measure it."""
+        found = self.take(place, scale)
+        return Row(
+            key=self.key,
+            work=self.work,
+            scale=scale,
+            ours=found.ours,
+            beside=self.beside,
+            other=found.other,
+            memory=found.memory,
+            rate=found.rate,
+            bound=self.bounds.get(scale),
+            note=found.note,
+            busy=busy,
         )
-    return "\n".join(lines)
+
+
+def hook(place: Place, _scale: str) -> Found:
+    """The hook on one changed document, after it ran once before."""
+    command = place.isodocs("check", "--staged")
+    with place.changed():
+        command()
+        ours, other = least((None, command), (None, place.floor), repeats=4)
+        return Found(ours, other, command.peak())
+
+
+def cold_check(place: Place, _scale: str) -> Found:
+    """The whole check, with nothing remembered."""
+    return _cold(place, place.isodocs("check", "--profile", "release"), place.git(*PLAIN))
+
+
+def warm_check(place: Place, _scale: str) -> Found:
+    """The whole check again."""
+    command = place.isodocs("check", "--profile", "release")
+    command()
+    ours, other = least((None, command), (None, place.git("status", "--porcelain")))
+    return Found(ours, other, command.peak())
+
+
+def doorstop(place: Place, _scale: str) -> Found:
+    """The whole check, beside doorstop's of as many items; once, for it is slow."""
+    ours = place.isodocs("check", "--profile", "release")
+    place.forget()
+    other = peers.doorstop(place)
+    if other is None:
+        return Found(seconds(ours), note="doorstop is not installed")
+    other()  # which formats its files the first time
+    mine, theirs = least((place.forget, ours), (None, other), repeats=2)
+    return Found(mine, theirs)
+
+
+def fold(place: Place, _scale: str) -> Found:
+    """The fold by itself, with nothing remembered."""
+    times, processes = [], 0
+    plain = place.git(*PLAIN)
+    others = []
+    for _ in range(3):
+        place.forget()
+        found = _folded(place)
+        times.append(Taken(found["seconds"], found["cpu"]))
+        processes = int(found["processes"])
+        others.append(seconds(plain))
+    return Found(least_of(times), least_of(others), note=f"{processes} git processes")
+
+
+def _folded(place: Place) -> dict[str, float]:
+    words = (sys.executable, "-m", "benchmarks.folding", str(place.path))
+    done = subprocess.run(words, check=True, stdout=subprocess.PIPE, cwd=TESTS, env=place.environ)
+    value: dict[str, float] = json.loads(done.stdout)
+    return value
+
+
+def cold_receive(place: Place, _scale: str) -> Found:
+    """The server's gate on one pushed revision, with nothing remembered."""
+    server = place.push.server / "isodocs"
+    return _cold(place, gate(place), place.git(*PLAIN), lambda: shutil.rmtree(server, ignore_errors=True))
+
+
+def warm_receive(place: Place, _scale: str) -> Found:
+    """The server's gate on one pushed revision, as it runs from day to day."""
+    command = gate(place)
+    command()
+    ours, other = least((None, command), (None, place.floor))
+    return Found(ours, other, command.peak())
+
+
+def gate(place: Place) -> Command:
+    """The server's gate, as git runs it when somebody pushes."""
+    words = (sys.executable, "-m", "isodocs", "receive")
+    return Command(words, place.push.server, place.environ, place.push.words)
+
+
+def reading(*words: str) -> Callable[[Place, str], Found]:
+    """A command that reads, after another one did."""
+
+    def take(place: Place, _scale: str) -> Found:
+        command = place.isodocs(*words)
+        command()
+        ours, other = least((None, command), (None, place.floor))
+        return Found(ours, other, command.peak())
+
+    return take
+
+
+def export(place: Place, _scale: str) -> Found:
+    """The edition as files, beside git's own way to put out a folder."""
+    target, plain = place.scratch / "edition", place.scratch / "archive"
+    command = place.isodocs("export", str(target))
+    command()
+    archive = place.git("worktree", "add", "-q", "--force", "--detach", str(plain), "main")
+    ours, other = least(
+        (partial(shutil.rmtree, target, ignore_errors=True), command),
+        (partial(_drop, place, plain), archive),
+        repeats=2,
+    )
+    _drop(place, plain)
+    return Found(ours, other)
+
+
+def _drop(place: Place, tree: object) -> None:
+    shutil.rmtree(str(tree), ignore_errors=True)
+    place.git("worktree", "prune")()
+
+
+def signatures(_place: Place | None, scale: str) -> Found:
+    """Checking ed25519 signatures in process, beside one ``ssh-keygen`` run each (of a hundredth of them)."""
+    number = SIGNATURES[scale]
+    key = Key("ssh-ed25519", "jane")
+    signed = [(message, key.sign(message)) for message in (b"%d" % index for index in range(number))]
+    (ours,) = least((None, lambda: [verify.check(*one) for one in signed]))
+    few = signed[: max(number // 100, 2)]
+    allowed = f'jane namespaces="isodocs" {key.line}\n'
+    other = seconds(lambda: [verify.second_opinion(*one, allowed, "jane") for one in few])
+    return Found(ours, other * (number / len(few)), rate=number / ours.clock)
+
+
+def _cold(place: Place, ours: Command, other: Command, forget: Callable[[], object] | None = None) -> Found:
+    forget = forget or place.forget
+    mine, theirs = least((forget, ours), (None, other), repeats=2)
+    forget()
+    return Found(mine, theirs, ours.peak())
+
+
+LINES = (
+    Line(
+        "hook",
+        "hook on one changed document, warm",
+        FLOOR,
+        hook,
+        {USUAL: Bound(seconds=0.35, ratio=1.5), LARGE: Bound(seconds=0.6, ratio=1.5)},
+    ),
+    Line(
+        "check-cold",
+        "check of everything, cold",
+        PASS,
+        cold_check,
+        {USUAL: Bound(seconds=2), LARGE: Bound(ratio=1.4, memory=GIGA)},
+    ),
+    Line(
+        "check-warm",
+        "check of everything, warm",
+        "git status",
+        warm_check,
+        {LARGE: Bound(beyond=2, memory=GIGA)},
+    ),
+    Line("doorstop", "check of everything, cold", "doorstop, as many items", doorstop, {}, (USUAL,)),
+    Line("fold", "fold of all documents, cold", PASS, fold, dict.fromkeys(BOTH, Bound(ratio=1.2))),
+    Line("receive-cold", "gate of the server, one revision pushed, cold", PASS, cold_receive),
+    Line("receive-warm", "gate of the server, one revision pushed, warm", FLOOR, warm_receive),
+    Line("list", "list, warm", FLOOR, reading("list")),
+    Line("status", "status, warm", FLOOR, reading("status")),
+    Line("export", "export, warm", "git worktree add", export),
+    Line(
+        "signatures",
+        "3,000 ed25519 signatures verified",
+        "ssh-keygen -Y verify",
+        signatures,
+        {USUAL: Bound(rate=3000)},
+        (USUAL,),
+    ),
+)
+
+
+def lines_of(scale: str) -> tuple[Line, ...]:
+    """The lines that are measured at a scale."""
+    return tuple(line for line in LINES if scale == SMALL or scale in line.scales)

@@ -28,6 +28,6 @@ def asked(path: Path, shape: Shape) -> tuple[int, int]:
 def test_the_number_of_git_processes_is_constant(tmp_path: Path) -> None:
     few, in_force = asked(tmp_path / "few", Shape(documents=2, revisions=1))
     assert in_force == 2
-    many, in_force = asked(tmp_path / "many", Shape(documents=40, revisions=3, merges=True, rename_every=2))
+    many, in_force = asked(tmp_path / "many", Shape(documents=40, revisions=3, merges=1, renames=0.5))
     assert in_force == 40
     assert many == few
