@@ -51,6 +51,7 @@ _HARMLESS_LIST: Final = re.compile(
     r"\s*(?:(?:#[A-Za-z][\w-]*|\.(?!isodocs|md-|__)[A-Za-z][\w-]*|(?:width|height|align|start|title|loading)="
     r"(?:\"[\w %.,-]*\"|'[\w %.,-]*'|[\w%.-]+)|[\w-]+)(?:\s+|\Z))*+",
 )
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f]+")
 _SPACES: Final = re.compile(r"\s*+")
 _BLANK: Final = re.compile(r"\n[ \t>]*\n")
 _HEADING: Final = re.compile(r"\s*?^(?:#[ \t]+[^\n]*|(?![#>*+-])[^\n]+\n=+[ \t]*)(?:\n|\Z)", re.MULTILINE)
@@ -71,7 +72,7 @@ def split_heading(body: str) -> tuple[str, str]:
 
 def publish(body: str, document: PublishedDocument, resolver: Resolver) -> str:
     """The text of a document as it may stand in its page, between what the edition adds."""
-    text = "".join(character for character in body if character in "\n\t" or character >= " ")
+    text = _CONTROLS.sub("", body)
     scan = Scan(
         text,
         lambda target: resolver.link(document, target),
