@@ -54,8 +54,6 @@ def open_for(config: MkDocsConfig, site: Site, store: Store | None, *, serving: 
     Raises:
         UnknownInfluence: something in the configuration may change pages in a way that nobody here can know.
     """
-    if store is None:
-        return None
     earlier = EarlierPages(store, site_digest(config, site, serving=serving))
     for file in site.files.documentation_pages():
         StagedPage(None, file, config)
@@ -65,8 +63,8 @@ def open_for(config: MkDocsConfig, site: Site, store: Store | None, *, serving: 
 class EarlierPages:
     """The pages of earlier builds, for one build. A store that fails is not asked again."""
 
-    def __init__(self, store: Store, of_site: bytes) -> None:
-        self._store: Store | None = store
+    def __init__(self, store: Store | None, of_site: bytes) -> None:
+        self._store = store
         self._of_site = of_site
         self._digests: dict[str, bytes] = {}
         self._entries: dict[str, str] = {}
@@ -75,15 +73,17 @@ class EarlierPages:
         self._size = 0
         self.taken = 0
 
-    def offer(self, nav: Navigation, site: Site, files: Files) -> None:
-        """Give each page what an earlier build made of it, if that is still right."""
+    def offer(self, nav: Navigation, site: Site, files: Files) -> list[StagedPage]:
+        """Give each page what an earlier build made of it, if that is still right; the pages left to do."""
         digests = PageDigests(self._of_site, nav, site)
         self._order = [file.page.url for file in files.documentation_pages() if file.page]
         for page in nav.pages:
             digest = self._digests[page.file.src_uri] = digests.of(page)
-            if isinstance(page, StagedPage):
+            if isinstance(page, StagedPage) and self._store:
                 page.kept = self._found(digest, page.url, files)
-                self.taken += page.kept is not None
+        left = [page for page in nav.pages if isinstance(page, StagedPage) and page.kept is None]
+        self.taken = len(nav.pages) - len(left)
+        return left
 
     def _found(self, digest: bytes, url: str, files: Files) -> Kept | None:
         entries, packed = self._get(ENTRIES, digest), self._get(PAGES, digest)
@@ -101,7 +101,7 @@ class EarlierPages:
 
     def keep(self, page: Page, output: str) -> None:
         """Keep a page that was rendered now, for later builds."""
-        if not isinstance(page, StagedPage) or page.kept is not None:
+        if self._store is None or not isinstance(page, StagedPage) or page.kept is not None:
             return
         made = page.as_kept(output)
         if made is not None and output.strip():

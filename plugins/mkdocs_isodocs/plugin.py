@@ -9,7 +9,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 
 from isodocs.core.problem import CannotRun
-from mkdocs_isodocs import content, earlier, navigation, presentation
+from mkdocs_isodocs import content, earlier, navigation, presentation, workers
 from mkdocs_isodocs.configuration import IsodocsConfig
 from mkdocs_isodocs.dependencies import UnknownInfluence
 from mkdocs_isodocs.rendering import StagedPage
@@ -79,11 +79,12 @@ class IsodocsPlugin(BasePlugin[IsodocsConfig]):  # type: ignore[no-untyped-call]
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Date the pages by the edition instead of by the clock, and number them."""
-        del config
         navigation.number_pages(nav, self.site)
         navigation.date_pages(nav, self.site)
         if self.earlier:
-            self.earlier.offer(nav, self.site, files)
+            left = self.earlier.offer(nav, self.site, files)
+            if not self.serving:
+                workers.render(left, config, files)
         return nav
 
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:

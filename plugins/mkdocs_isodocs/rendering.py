@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.toc import TableOfContents
 
 TEMPLATE: Final = "isodocs-kept.html"
-_GENERATOR: Final = Page.__module__.partition(".")[0]
+GENERATOR: Final = Page.__module__.partition(".")[0]
 _FAST: Final = 1
 _SUM: Final = 16
 
@@ -73,12 +74,23 @@ class Kept:
         return cls(tuple(anchors), dict(anchor_links), dict(lookups), packed)
 
 
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The Markdown of a page as a worker rendered it; the fields are those of the page."""
+
+    content: str
+    toc: TableOfContents
+    present_anchor_ids: set[str]
+    anchor_links: Mapping[str, dict[str, str]]
+    lookups: dict[str, str | None]
+
+
 class Lookups(Files):
     """The files of the site, which note what is looked for among them."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, found: dict[str, str | None] | None = None) -> None:
         self._src_uris = files.src_uris  # type: ignore[assignment] # nothing is added here
-        self.found: dict[str, str | None] = {}
+        self.found = found or {}
 
     def get_file_from_path(self, path: str) -> File | None:
         """The file at a staged path, if there is one."""
@@ -100,11 +112,13 @@ class StagedPage(Page):
 
     Attributes:
         kept: the page as an earlier build rendered it, if nothing that it depends on has changed.
+        rendered: its Markdown as a worker rendered it.
         lookups: what was looked for while it was rendered.
         told: something was said while it was rendered; it is rendered again to have it said again.
     """
 
     kept: Kept | None = None
+    rendered: Rendered | None = None
     lookups: Lookups | None = None
     told: bool = False
 
@@ -115,29 +129,49 @@ class StagedPage(Page):
             self.meta.update(template=TEMPLATE, search={"exclude": True})
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
-        """Render the Markdown, unless the whole page is taken over."""
-        if self.kept is None:
+        """Render the Markdown, unless that was done, or the whole page is taken over."""
+        if self.kept is not None:
+            self.content = ""
+            self.present_anchor_ids = set(self.kept.anchors)
+            self.links_to_anchors = _links(self.kept.anchor_links, files)
+        elif self.rendered is not None:
+            made, self.rendered = self.rendered, None
+            self.content, self.toc, self.present_anchor_ids = made.content, made.toc, made.present_anchor_ids
+            self.links_to_anchors = _links(made.anchor_links, files)
+            self.lookups = Lookups(files, made.lookups)
+        else:
             self.lookups = Lookups(files)
             with _listening() as ear:
                 super().render(config, self.lookups)
             self.told = ear.heard
-            return
-        self.content = ""
-        self.present_anchor_ids = set(self.kept.anchors)
-        linked = ((files.get_file_from_path(path), links) for path, links in self.kept.anchor_links.items())
-        self.links_to_anchors = {file: dict(links) for file, links in linked if file is not None}
+
+    def as_rendered(self) -> Rendered | None:
+        """The Markdown for another process; None where something was said that must be said there."""
+        if self.told or self.lookups is None or self.links_to_anchors is None or self.content is None:
+            return None
+        anchors = self.present_anchor_ids or set()
+        return Rendered(self.content, self.toc, anchors, self._links_by_path(), self.lookups.found)
 
     def as_kept(self, output: str) -> Kept | None:
         """The page for later builds; None where it must be rendered again."""
-        links = self.links_to_anchors
-        if self.lookups is None or self.told or links is None or None in self.lookups.found.values():
+        if self.told or self.lookups is None or self.links_to_anchors is None:
+            return None
+        if None in self.lookups.found.values():
             return None
         return Kept(
             tuple(sorted(self.present_anchor_ids or ())),
-            {file.src_uri: dict(links[file]) for file in links},
+            self._links_by_path(),
             self.lookups.found,
             zlib.compress(output.encode("utf-8", "xmlcharrefreplace"), _FAST),
         )
+
+    def _links_by_path(self) -> dict[str, dict[str, str]]:
+        return {file.src_uri: dict(links) for file, links in (self.links_to_anchors or {}).items()}
+
+
+def _links(by_path: Mapping[str, Mapping[str, str]], files: Files) -> dict[File, dict[str, str]]:
+    found = ((files.get_file_from_path(path), links) for path, links in by_path.items())
+    return {file: dict(links) for file, links in found if file is not None}
 
 
 class _Ear(logging.Handler):
@@ -152,7 +186,7 @@ class _Ear(logging.Handler):
 def _listening() -> Iterator[_Ear]:
     """Learn whether anything is said."""
     ear = _Ear(logging.INFO)
-    loggers: list[Any] = [logging.getLogger(_GENERATOR), logging.getLogger()]
+    loggers: list[Any] = [logging.getLogger(GENERATOR), logging.getLogger()]
     for each in loggers:
         each.addHandler(ear)
     try:
