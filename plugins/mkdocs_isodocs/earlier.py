@@ -48,6 +48,11 @@ class Store(Protocol):
         """Forget all of a kind but these."""
 
 
+def _split(text: str) -> list[str]:
+    """Entries, each a line: JSON writes the line ends in a text as two characters."""
+    return text.split("\n") if text else []
+
+
 def open_for(config: MkDocsConfig, site: Site, store: Store | None, *, serving: bool) -> EarlierPages | None:
     """The pages of earlier builds, if there is a store for them.
 
@@ -60,6 +65,20 @@ def open_for(config: MkDocsConfig, site: Site, store: Store | None, *, serving: 
     return earlier
 
 
+def finish(config: MkDocsConfig, site: Site, earlier: EarlierPages | None) -> None:
+    """Complete the search index, and keep what was rendered."""
+    try:
+        index = Index.read(config.site_dir)
+    except ValueError as error:
+        log.info("isodocs: the search index stays as it is: %s.", error)
+        return
+    if earlier is not None:
+        earlier.finish(index)
+    if index is not None:
+        pages = [file.page.url for file in site.files.documentation_pages() if file.page]
+        index.bounded().write(config.site_dir, pages)
+
+
 class EarlierPages:
     """The pages of earlier builds, for one build. A store that fails is not asked again."""
 
@@ -68,7 +87,6 @@ class EarlierPages:
         self._of_site = of_site
         self._digests: dict[str, bytes] = {}
         self._entries: dict[str, str] = {}
-        self._order: list[str] = []
         self._fresh: dict[str, bytes] = {}
         self._size = 0
         self.taken = 0
@@ -76,7 +94,6 @@ class EarlierPages:
     def offer(self, nav: Navigation, site: Site, files: Files) -> list[StagedPage]:
         """Give each page what an earlier build made of it, if that is still right; the pages left to do."""
         digests = PageDigests(self._of_site, nav, site)
-        self._order = [file.page.url for file in files.documentation_pages() if file.page]
         for page in nav.pages:
             digest = self._digests[page.file.src_uri] = digests.of(page)
             if isinstance(page, StagedPage) and self._store:
@@ -101,9 +118,10 @@ class EarlierPages:
 
     def keep(self, page: Page, output: str) -> None:
         """Keep a page that was rendered now, for later builds."""
-        if self._store is None or not isinstance(page, StagedPage) or page.kept is not None:
+        if not isinstance(page, StagedPage):
             return
-        made = page.as_kept(output)
+        made = page.as_kept(output) if self._store and not page.kept else None
+        page.let_go()
         if made is not None and output.strip():
             digest = self._digests[page.file.src_uri]
             data = made.encode()
@@ -113,15 +131,13 @@ class EarlierPages:
             if len(self._fresh) % _FLUSH_AFTER == 0:
                 self._flush()
 
-    def finish(self, site_dir: str) -> None:
+    def finish(self, index: Index | None) -> None:
         """Put the search index together again, and keep its new entries."""
-        index = Index.read(site_dir)
-        if index is not None and self._entries:
-            index.entries |= {url: [text] for url, text in self._entries.items() if text}
-            index.write(site_dir, self._order)
+        if index is not None:
+            index.entries |= {url: found for url, text in self._entries.items() if (found := _split(text))}
         for url, digest in self._fresh.items():
             entries = index.entries.get(url, []) if index else []
-            self._put(ENTRIES, digest, zlib.compress(",".join(entries).encode("utf-8"), 1))
+            self._put(ENTRIES, digest, zlib.compress("\n".join(entries).encode("utf-8"), 1))
         self._flush()
         self._tidy()
 

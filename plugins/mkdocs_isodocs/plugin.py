@@ -9,7 +9,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 
 from isodocs.core.problem import CannotRun
-from mkdocs_isodocs import content, earlier, navigation, presentation, workers
+from mkdocs_isodocs import content, earlier, navigation, presentation, search, workers
 from mkdocs_isodocs.configuration import IsodocsConfig
 from mkdocs_isodocs.dependencies import UnknownInfluence
 from mkdocs_isodocs.rendering import StagedPage
@@ -98,6 +98,7 @@ class IsodocsPlugin(BasePlugin[IsodocsConfig]):  # type: ignore[no-untyped-call]
         del config
         document = self.site.documents.get(page.file.src_uri)
         named = presentation.with_id(html, document.id) if document else html
+        named = search.leave_out(named, path=page.file.src_uri, is_document=document is not None)
         looked_in = (page.lookups if isinstance(page, StagedPage) else None) or files
         return content.resolve_raw_addresses(named, page.file, looked_in)
 
@@ -135,7 +136,6 @@ class IsodocsPlugin(BasePlugin[IsodocsConfig]):  # type: ignore[no-untyped-call]
     @event_priority(_LAST)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Complete the search index, and write it as a script where no server will be."""
-        if self.earlier:
-            self.earlier.finish(config.site_dir)
+        earlier.finish(config, self.site, self.earlier)
         if self.config.offline:
             content.write_offline_index(config.site_dir)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import get_toc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -144,6 +145,11 @@ class StagedPage(Page):
             with _listening() as ear:
                 super().render(config, self.lookups)
             self.told = ear.heard
+        self.markdown = ""  # it was rendered, and takes memory
+
+    def let_go(self) -> None:
+        """Forget what was written out: of ten thousand pages it is much."""
+        self.content, self.toc = "", get_toc([])
 
     def as_rendered(self) -> Rendered | None:
         """The Markdown for another process; None where something was said that must be said there."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from isodocs.edition.model import Edition, PreviewDocument, PublishedDocument
+    from mkdocs_isodocs.search import Index
 
 MANY = 40
 PICTURED = "SOP-005"
@@ -135,9 +136,9 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     numbers: list[int] = []
     finish = earlier.EarlierPages.finish
 
-    def counting(self: earlier.EarlierPages, site_dir: str) -> None:
+    def counting(self: earlier.EarlierPages, index: Index | None) -> None:
         numbers.append(self.taken)
-        finish(self, site_dir)
+        finish(self, index)
 
     monkeypatch.setattr(earlier.EarlierPages, "finish", counting)
     return numbers
