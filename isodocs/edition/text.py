@@ -40,7 +40,8 @@ _DEFINITION: Final = re.compile(
     r"(?P<title>[ \t]*(?:\n[ \t>]*)?(?:\"[^\"<\n]*\"|'[^'<\n]*'|\([^()<\n]*\)))?[ \t]*$",
     re.MULTILINE,
 )
-_TOKEN: Final = re.compile(r"\\[\s\S]|`+|<!--|<(?![\s\d=-])|!?\[|\]|\{|(?m:^)[ \t>]*/{3,}|--8<--")
+# Each branch begins with one plain character: only so does the search skip what begins none, much faster.
+_TOKEN: Final = re.compile(r"\\[\s\S]|``*|<!--|<(?![\s\d=-])|!\[|\[|\]|\{|///+|--8<--")
 _DESTINATION: Final = re.compile(
     r"\(\s*+(?P<target><[^<>\n]*>|(?:[^\s()\\<]|\\[^<\n]|\((?:[^\s()\\<]|\\[^<\n])*\))*)"
     r"(?P<title>\s++(?:\"[^\"<]*\"|'[^'<]*'|\([^()<]*\)))?\s*+\)",
@@ -169,7 +170,7 @@ def _other(scan: Scan, found: re.Match[str]) -> int:
         listed = _ATTRIBUTE_LIST.match(scan.text, found.start())
         if not listed or (listed["end"] == "}" and not _HARMLESS_LIST.fullmatch(listed["items"])):
             scan.edits.append(Edit(found.start(), found.end(), "&#123;"))
-    else:
+    elif not scan.text[scan.text.rfind("\n", 0, found.start()) + 1 : found.start()].strip(" \t>"):
         scan.edits.append(Edit(found.end() - 1, found.end(), "&#47;"))
     return found.end()
 
