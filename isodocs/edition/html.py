@@ -8,10 +8,12 @@ that a renderer sees code where we see code.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape, unescape
 from typing import Final
 
 WORD_JOINER: Final = "\u2060"
+_REMEMBERED: Final = 4096  # names, roles, dates and titles stand in many places
 VOID: Final = frozenset({"br", "col", "hr", "img", "wbr"})
 TEXT_LEVEL: Final = frozenset(
     re.findall(
@@ -74,11 +76,13 @@ _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _IGNORED_IN_URLS: Final = re.compile("[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028\u2029\u2060\ufeff\\\\]+")
 
 
+@lru_cache(_REMEMBERED)
 def one_line(value: str) -> str:
     """What somebody typed as one line of visible characters: no control or direction marks."""
     return _SPACES.sub(" ", _UNSEEN.sub(" ", value)).strip()
 
 
+@lru_cache(_REMEMBERED)
 def in_html(value: str) -> str:
     """Safe as text or as a quoted attribute value in HTML that stands in a Markdown file.
 
@@ -88,6 +92,7 @@ def in_html(value: str) -> str:
     return re.sub(r"[\[\]*_`\\|{}~!]", _entity, escape(one_line(value)))
 
 
+@lru_cache(_REMEMBERED)
 def in_markdown(value: str) -> str:
     """Safe as running text in Markdown: nothing in it is markup of any kind."""
     return _MARKDOWN.sub(lambda found: _NAMED.get(found[0]) or _entity(found), one_line(value))

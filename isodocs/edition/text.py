@@ -40,7 +40,8 @@ _DEFINITION: Final = re.compile(
     r"(?P<title>[ \t]*(?:\n[ \t>]*)?(?:\"[^\"<\n]*\"|'[^'<\n]*'|\([^()<\n]*\)))?[ \t]*$",
     re.MULTILINE,
 )
-_TOKEN: Final = re.compile(r"\\[\s\S]|`+|<!--|<(?![\s\d=-])|!?\[|\]|\{|(?m:^)[ \t>]*/{3,}|--8<--")
+# Each branch begins with one plain character: only so does the search skip what begins none, much faster.
+_TOKEN: Final = re.compile(r"\\[\s\S]|``*|<!--|<(?![\s\d=-])|!\[|\[|\]|\{|///+|--8<--")
 _DESTINATION: Final = re.compile(
     r"\(\s*+(?P<target><[^<>\n]*>|(?:[^\s()\\<]|\\[^<\n]|\((?:[^\s()\\<]|\\[^<\n])*\))*)"
     r"(?P<title>\s++(?:\"[^\"<]*\"|'[^'<]*'|\([^()<]*\)))?\s*+\)",
@@ -51,6 +52,7 @@ _HARMLESS_LIST: Final = re.compile(
     r"\s*(?:(?:#[A-Za-z][\w-]*|\.(?!isodocs|md-|__)[A-Za-z][\w-]*|(?:width|height|align|start|title|loading)="
     r"(?:\"[\w %.,-]*\"|'[\w %.,-]*'|[\w%.-]+)|[\w-]+)(?:\s+|\Z))*+",
 )
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f]+")
 _SPACES: Final = re.compile(r"\s*+")
 _BLANK: Final = re.compile(r"\n[ \t>]*\n")
 _HEADING: Final = re.compile(r"\s*?^(?:#[ \t]+[^\n]*|(?![#>*+-])[^\n]+\n=+[ \t]*)(?:\n|\Z)", re.MULTILINE)
@@ -71,7 +73,7 @@ def split_heading(body: str) -> tuple[str, str]:
 
 def publish(body: str, document: PublishedDocument, resolver: Resolver) -> str:
     """The text of a document as it may stand in its page, between what the edition adds."""
-    text = "".join(character for character in body if character in "\n\t" or character >= " ")
+    text = _CONTROLS.sub("", body)
     scan = Scan(
         text,
         lambda target: resolver.link(document, target),
@@ -168,7 +170,7 @@ def _other(scan: Scan, found: re.Match[str]) -> int:
         listed = _ATTRIBUTE_LIST.match(scan.text, found.start())
         if not listed or (listed["end"] == "}" and not _HARMLESS_LIST.fullmatch(listed["items"])):
             scan.edits.append(Edit(found.start(), found.end(), "&#123;"))
-    else:
+    elif not scan.text[scan.text.rfind("\n", 0, found.start()) + 1 : found.start()].strip(" \t>"):
         scan.edits.append(Edit(found.end() - 1, found.end(), "&#47;"))
     return found.end()
 

@@ -33,6 +33,7 @@ class IsodocsConfig(Config):  # type: ignore[no-untyped-call] # MkDocs leaves __
         snapshot: read the folder alone, without its history.
         repository: the quality management repository; none: the folder of mkdocs.yml.
         offline: make a site that can be read from a disk without any server.
+        incremental: put out again what an earlier build rendered, where nothing it depends on has changed.
     """
 
     preview = config_options.Type(bool, default=False)
@@ -40,3 +41,4 @@ class IsodocsConfig(Config):  # type: ignore[no-untyped-call] # MkDocs leaves __
     snapshot = config_options.Type(bool, default=False)
     repository = config_options.Optional(config_options.Type(str))
     offline = config_options.Type(bool, default=False)
+    incremental = config_options.Type(bool, default=True)

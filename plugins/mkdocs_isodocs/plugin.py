@@ -9,9 +9,11 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 
 from isodocs.core.problem import CannotRun
-from mkdocs_isodocs import content, navigation, presentation
+from mkdocs_isodocs import content, earlier, navigation, presentation, search, workers
 from mkdocs_isodocs.configuration import IsodocsConfig
-from mkdocs_isodocs.source import edition_for, previews_for, watched
+from mkdocs_isodocs.dependencies import UnknownInfluence
+from mkdocs_isodocs.rendering import StagedPage
+from mkdocs_isodocs.source import edition_for, previews_for, store_for, watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,10 +37,12 @@ class IsodocsPlugin(BasePlugin[IsodocsConfig]):  # type: ignore[no-untyped-call]
         super().__init__()
         self.serving = False
         self.site = content.Site()
+        self.earlier: earlier.EarlierPages | None = None
+        self.told = False
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Learn whether somebody is looking at the site while writing, or whether it goes out."""
-        self.serving = command == "serve"
+        self.serving, self.told = command == "serve", False
         if dirty and not self.serving:
             raise PluginError("--dirty keeps the pages of documents no longer in force. Build without it.")
         if self.config.preview and not self.serving:
@@ -60,13 +64,27 @@ class IsodocsPlugin(BasePlugin[IsodocsConfig]):  # type: ignore[no-untyped-call]
         except CannotRun as error:
             raise PluginError(str(error)) from error
         config.nav = navigation.as_config(self.site)
+        self.earlier = self._earlier(config) if self.config.incremental else None
         return self.site.files
+
+    def _earlier(self, config: MkDocsConfig) -> earlier.EarlierPages | None:
+        store = store_for(self.config, config)
+        try:
+            return earlier.open_for(config, self.site, store, serving=self.serving)
+        except UnknownInfluence as reason:
+            if not self.told:
+                log.info("isodocs: every page is rendered anew, as %s.", reason)
+            self.told = True
+            return None
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Date the pages by the edition instead of by the clock, and number them."""
-        del config, files
         navigation.number_pages(nav, self.site)
         navigation.date_pages(nav, self.site)
+        if self.earlier:
+            left = self.earlier.offer(nav, self.site, files)
+            if not self.serving:
+                workers.render(left, config, files)
         return nav
 
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
@@ -80,19 +98,31 @@ class IsodocsPlugin(BasePlugin[IsodocsConfig]):  # type: ignore[no-untyped-call]
         del config
         document = self.site.documents.get(page.file.src_uri)
         named = presentation.with_id(html, document.id) if document else html
-        return content.resolve_raw_addresses(named, page.file, files)
+        named = search.leave_out(named, path=page.file.src_uri, is_document=document is not None)
+        looked_in = (page.lookups if isinstance(page, StagedPage) else None) or files
+        return content.resolve_raw_addresses(named, page.file, looked_in)
 
     def on_page_context(
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
         """Give the page's template its document and its part of the navigation."""
         del config
+        if isinstance(page, StagedPage) and page.kept:
+            return context | {"isodocs_kept": page.kept.html}  # type: ignore[return-value] # as below
         document = self.site.documents.get(page.file.src_uri)
         extra = {
             "nav": navigation.around(page, nav, self.site),
             "isodocs": presentation.page_facts(page, document),
         }
         return context | extra  # type: ignore[return-value] # a TypedDict of MkDocs, which knows no keys of ours
+
+    @event_priority(_LAST)
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Keep what was rendered, for later builds."""
+        del config
+        if self.earlier:
+            self.earlier.keep(page, output)
+        return output
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Callable[..., Any]
@@ -105,6 +135,7 @@ class IsodocsPlugin(BasePlugin[IsodocsConfig]):  # type: ignore[no-untyped-call]
 
     @event_priority(_LAST)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Write the search index as a script where no server will be."""
+        """Complete the search index, and write it as a script where no server will be."""
+        earlier.finish(config, self.site, self.earlier)
         if self.config.offline:
             content.write_offline_index(config.site_dir)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from isodocs.core.problem import CannotRun
 from isodocs.edition.selection import drafts, select
+from isodocs.git.cache import Cache
+from isodocs.git.repository import Repository
 from isodocs.workspace import open_reading
 
 if TYPE_CHECKING:
@@ -53,3 +56,13 @@ def previews_for(settings: IsodocsConfig, config: MkDocsConfig) -> tuple[Preview
     place = repository_of(settings, config)
     library = open_reading(place, snapshot=settings.snapshot, with_branch=True)
     return drafts(library) if library else ()
+
+
+def store_for(settings: IsodocsConfig, config: MkDocsConfig) -> Cache | None:
+    """Where rendered pages are kept from one build to the next: beside the repository, if it is one."""
+    try:
+        repository = Repository.open(repository_of(settings, config))
+    except CannotRun:
+        return None
+    cache = Cache.beside(repository.common_dir, os.environ)
+    return cache if cache.kept else None
