@@ -12,22 +12,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from isodocs.core.document import DOCUMENTS, SIGNATURES
-from isodocs.core.identity import fold_id, split_id
-from isodocs.core.statement import AUTHORITY_ID, Assurance, place_of
+from isodocs.core.identity import split_id
+from isodocs.core.statement import AUTHORITY_ID, Assurance
+from isodocs.core.survey import fits, folded, is_proven
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
-    from isodocs.core.history import Entry
     from isodocs.core.library import Library
     from isodocs.core.life import Judged, Life, State
-
-
-Placed = tuple[str, str]
-"""A statement of the tree: what it is about (``_authority`` for settings and people), and its digest."""
-
-_UNSIGNED = frozenset({Assurance.UNSIGNED, Assurance.LEGACY})
+    from isodocs.core.survey import Placed
 
 
 class Index(Protocol):
@@ -52,6 +47,10 @@ class Index(Protocol):
     @property
     def changed(self) -> Collection[str]:
         """The ids of which a statement was judged in the judged change, also with authority held."""
+
+    @property
+    def count(self) -> int:
+        """How many document files there are, links and submodules left out."""
 
     @property
     def here(self) -> Collection[str]:
@@ -147,6 +146,11 @@ class Scan:
         folds = (self._state, self._library.held)
         return tuple(sorted({name for fold in folds if fold for name in _differing(fold.lives, base)}))
 
+    @property
+    def count(self) -> int:
+        """By the documents."""
+        return len(self._library.readings)
+
     @cached_property
     def here(self) -> tuple[str, ...]:
         """With a file."""
@@ -172,7 +176,7 @@ class Scan:
         groups: defaultdict[str, list[str]] = defaultdict(list)
         for path in self._library.files:
             if path.startswith(DOCUMENTS):
-                groups[path.lower() if path.isascii() else fold_id(path)].append(path)
+                groups[folded(path)].append(path)
         return tuple(sorted(tuple(sorted(group)) for group in groups.values() if len(group) > 1))
 
     @cached_property
@@ -195,23 +199,9 @@ class Scan:
             sorted(
                 (name, digest)
                 for name, digest, paths, item in self._statements()
-                if not self._is_proven(item, paths)
+                if not is_proven(self._state, self._library.evidence, item, paths)
             )
         )
-
-    def _is_proven(self, item: Judged | None, paths: frozenset[str]) -> bool:
-        """Whether a statement lies in one place, beside the signature by which it entered."""
-        if item is not None and item.statement.assurance in _UNSIGNED:
-            return True
-        if item is None or not item.key or len(paths) != 1:
-            return False
-        (path,) = paths
-        files = self._state.tree.files
-        beside = files.get(f"{path}.sig")
-        if beside is None or not beside.regular:
-            return False
-        verdict = self._library.evidence.check(files[path].oid, beside.oid)
-        return verdict.ok and verdict.key == item.key
 
     @cached_property
     def lesser(self) -> tuple[Placed, ...]:
@@ -228,27 +218,14 @@ class Scan:
     @cached_property
     def strays(self) -> tuple[str, ...]:
         """Not what belongs there, or not where it belongs."""
-        files = self._library.files.items()
+        files, evidence, qms = self._library.files, self._library.evidence, self._library.settings.qms
         return tuple(
             sorted(
-                path for path, entry in files if path.startswith(SIGNATURES) and not self._fits(path, entry)
+                path
+                for path, entry in files.items()
+                if path.startswith(SIGNATURES) and not fits(files, evidence, qms, path, entry)
             )
         )
-
-    def _fits(self, path: str, entry: Entry) -> bool:
-        """Whether a file is a statement of this QMS in its place, or the signature beside a statement."""
-        if not entry.regular:
-            return False
-        if path.endswith(".json.sig"):
-            return path[: -len(".sig")] in self._library.files
-        reading = self._library.evidence.statements.get(entry.oid)
-        if (
-            reading is None
-            or reading.statement is None
-            or reading.statement.qms != self._library.settings.qms
-        ):
-            return False
-        return path == place_of(reading.statement, reading.digest)
 
     def due(self, until: date) -> tuple[str, ...]:
         """By the views."""

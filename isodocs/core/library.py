@@ -121,7 +121,7 @@ class Library:
         branch: the branch that is checked out, if one is.
         notes: sentences the user should know, such as that built-in settings are used.
         blobs: gives the bytes of files by their SHA-256, for what publishes or shows; no rule calls it.
-        indexes: what rules look up instead of going through everything, where it is kept somewhere.
+        indexes: makes what rules look up instead of going through everything, where it is kept somewhere.
         sheets: what rules ask of each of the ``readings``, by path, where that is kept somewhere.
     """
 
@@ -145,13 +145,13 @@ class Library:
     commit: str | None = None
     notes: tuple[str, ...] = ()
     blobs: Blobs = field(default=_no_blobs)
-    indexes: Index | None = None
+    indexes: Callable[[Library], Index | None] | None = None
     sheets: Mapping[str, Sheet] | None = None
 
     @cached_property
     def index(self) -> Index:
         """What rules look up instead of going through everything."""
-        return self.indexes or Scan(self)
+        return (self.indexes(self) if self.indexes is not None else None) or Scan(self)
 
     @cached_property
     def today(self) -> date:

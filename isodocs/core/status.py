@@ -12,6 +12,7 @@ from isodocs.core.lifecycle import capped
 from isodocs.core.statement import Assurance, Content, Meaning
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from isodocs.core.document import Document
@@ -116,7 +117,7 @@ def document_view(
     revisions = tuple(_revision(life, number, moment, authority) for number in range(len(life.approvals)))
     in_force = next((one for one in revisions if one.status is Status.EFFECTIVE), None)
     upcoming = tuple(one.approval for one in revisions if one.status is Status.APPROVED)
-    draft = _draft(state, name, life, evidence)
+    draft = draft_of(state, name, life, evidence)
     due = review_due(life, in_force.approval, authority) if in_force else None
     today = local_day(moment, authority.settings.timezone)
     return DocumentView(
@@ -176,6 +177,15 @@ def _revision(life: Life, number: int, moment: int, authority: Authority) -> Rev
     )
 
 
+def times(life: Life) -> Iterator[tuple[int, int | None, Approval]]:
+    """Each revision that was not withdrawn and came into force, or will: from when until when."""
+    for number, approval in enumerate(life.approvals):
+        end = _end(life, number)
+        withdrawn = any(number < one.ended and one.time == end for one in life.withdrawals)
+        if not withdrawn and (end is None or approval.effective_from < end):
+            yield approval.effective_from, end, approval
+
+
 def _end(life: Life, number: int) -> int | None:
     """When a revision stopped being in force, or will: a later one's date, or a withdrawal."""
     withdrawal = next((item for item in life.withdrawals if number < item.ended), None)
@@ -222,7 +232,7 @@ def _by_author(approval: Approval, counting: list[Judged]) -> bool:
     return any(item.people & wrote for item in counting)
 
 
-def _draft(state: State, name: str, life: Life, evidence: Evidence) -> Draft | None:
+def draft_of(state: State, name: str, life: Life, evidence: Evidence) -> Draft | None:
     """The text in the tree, unless it is what was approved last."""
     found = state.tree.find(name)
     if found is None:

@@ -16,7 +16,7 @@ from weakref import finalize
 from isodocs.core.history import Entry
 from isodocs.core.problem import CannotRun
 from isodocs.git.complaints import forged
-from isodocs.git.names import to_bytes
+from isodocs.git.names import to_bytes, to_text
 from isodocs.git.objects import BadAnswer, Forged, Found, answer
 
 if TYPE_CHECKING:
@@ -92,6 +92,15 @@ class Asking:
                 return None
         mode, oid = self.folder(here).get(name, (TREE_MODE, ""))
         return None if mode == TREE_MODE else Entry(mode, oid)
+
+    def names(self, commit: str, folder: str) -> list[str]:
+        """The names of what lies in a folder of a commit: ``""`` or a path that ends with ``/``."""
+        here = self.top(commit)
+        for part in to_bytes(folder).split(b"/")[:-1]:
+            mode, here = self.folder(here).get(part, ("", ""))
+            if mode != TREE_MODE:
+                return []
+        return list(map(to_text, self.folder(here)))
 
     def folder(self, oid: str) -> Folder:
         """What stands in a folder, by its object name."""

@@ -66,7 +66,7 @@ def _paint(words: str, code: str, colour: bool) -> str:  # noqa: FBT001 - it is 
 
 def _summary(found: tuple[Problem, ...], library: Library, *, colour: bool) -> str:
     many = counts(found)
-    documents = len(library.readings)
+    documents = library.index.count
     judged = f"{documents} document{'s' * (documents != 1)} judged ({library.judged}, {library.profile})"
     if not any(many.values()):
         return _paint(f"No problems. {judged}.", "32", colour)

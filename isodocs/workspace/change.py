@@ -15,7 +15,7 @@ from isodocs.git.delta import changes_from, commit_at
 from isodocs.git.tree import Tree, commit_tree
 from isodocs.workspace.contents import by_digest, contents_of, differences, read_documents, required, views
 from isodocs.workspace.evidence import gather
-from isodocs.workspace.folding import Question, fold, refuse_future
+from isodocs.workspace.folding import Question, fold, index_on, refuse_future
 from isodocs.workspace.mainline import governing
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def open_change(
         if trust_root is not None:
             raise CannotRun(f"The trust root {trust_root[:12]} is not on any mainline that is known here.")
         evidence = gather([step], contents_of(change.tree, repository))
-        base, state = None, lifecycle.start(evidence)
+        folded, base, state = None, None, lifecycle.start(evidence)
     else:
         folded = fold(_question(repository, change, step, clock, trust_root, settings, genuine=genuine))
         notes = folded.notes
@@ -104,6 +104,7 @@ def open_change(
         commit=change.base,
         notes=notes,
         blobs=by_digest(evidence, change.tree, repository),
+        indexes=index_on(folded, repository) if folded is not None and has_base else None,
     )
 
 

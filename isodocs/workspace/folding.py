@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from isodocs.core import corrections, lifecycle
 from isodocs.core.identity import format_time
+from isodocs.core.kept_index import Kept
 from isodocs.core.lazy import loaded
 from isodocs.core.moment import CLOCK_TOLERANCE, AsOf
 from isodocs.core.problem import CannotRun
@@ -17,11 +19,14 @@ from isodocs.workspace.evidence import gather
 from isodocs.workspace.memory import Memory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from isodocs.core.history import Step
+    from isodocs.core.index import Index
+    from isodocs.core.library import Library
     from isodocs.core.life import Evidence, State
     from isodocs.core.settings import Correction
+    from isodocs.core.survey import Survey
     from isodocs.git.repository import Repository
     from isodocs.git.tree import Tree
     from isodocs.workspace.head import Head
@@ -43,6 +48,7 @@ class Folded:
         dated: all steps with the dates that git has for them, where they count differently.
         notes: tell the reader of these.
         first: how many steps of the mainline lie before ``steps``.
+        survey: gives what is out of the ordinary in the state, where that is known without looking at all.
     """
 
     steps: tuple[Step, ...]
@@ -53,6 +59,7 @@ class Folded:
     dated: tuple[Step, ...]
     notes: tuple[str, ...] = ()
     first: int = 0
+    survey: Callable[[], Survey] | None = None
 
     def after(self, number: int) -> tuple[Step, ...]:
         """The steps after the step of that number."""
@@ -102,6 +109,20 @@ def fold(question: Question) -> Folded:
     return _from_beginning(question)
 
 
+def index_on(folded: Folded, repository: Repository) -> Callable[[Library], Index | None]:
+    """How a library that stands on a folded mainline gets its index, where a survey was kept."""
+
+    def index(library: Library) -> Index | None:
+        if folded.survey is None or library.moment < library.state.time:
+            return None
+        survey = folded.survey()
+        if survey.qms != library.settings.qms:
+            return None
+        return Kept(library, survey, partial(repository.asking.names, folded.state.commit))
+
+    return index
+
+
 def _nearest(question: Question) -> Past | None:
     """The kept state to go on from: at the first commit whose state is wanted, or next below it."""
     clocks = [one for one in (question.clock, question.reader) if one is not None]
@@ -134,10 +155,13 @@ def _from_past(question: Question, past: Past) -> Folded | None:
     at = {past.head.commit: state.fork()} if past.head.commit in question.keep else {}
     at |= _advance(question, state, steps, steps, evidence)
     newest = max([past.head.newest, *(step.commit.time for step in steps)])
+    survey: Callable[[], Survey] | None = None if steps else past.survey
     if steps and state.commit == question.tip:
-        Memory(repository, question.trust_root).keep(state, evidence, newest, past)
+        paths = {change.path for step in steps for change in step.commit.diffs[0]}
+        kept = Memory(repository, question.trust_root).keep(state, evidence, newest, past, paths)
+        survey = (lambda: kept) if kept is not None else None
     here = tuple(steps)
-    return Folded(here, here, evidence, state, at, here, first=past.number + 1)
+    return Folded(here, here, evidence, state, at, here, first=past.number + 1, survey=survey)
 
 
 def _from_beginning(question: Question, *, again: bool = False) -> Folded:
@@ -160,12 +184,13 @@ def _from_beginning(question: Question, *, again: bool = False) -> Folded:
         refuse_future(judged, clock)
     state = lifecycle.start(evidence)
     at = _advance(question, state, steps, judged, evidence)
-    memory = Memory(repository, root)
+    memory, survey = Memory(repository, root), None
     if judged and state.commit == question.tip and not _corrects(evidence):
         newest = max(step.commit.time for step in judged)
         if again or memory.head(question.tip) is None:
-            memory.keep(state, evidence, newest, None)
-    return Folded(tuple(steps), tuple(judged), evidence, state, at, tuple(dated), notes)
+            survey = memory.keep(state, evidence, newest, None)
+    found = (lambda: survey) if survey is not None else None
+    return Folded(tuple(steps), tuple(judged), evidence, state, at, tuple(dated), notes, survey=found)
 
 
 def _advance(

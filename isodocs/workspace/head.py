@@ -31,6 +31,7 @@ class Head:
         pending: the ids to be looked at again in the next step.
         dossiers: the pieces of the table of dossiers: id → name and size of its bytes.
         embedders: the pieces of the table of embedded files: path → ids.
+        survey: under what the survey is kept.
         weight: how many bytes all that takes, about.
     """
 
@@ -51,6 +52,7 @@ class Head:
     pending: frozenset[str]
     dossiers: tuple[str, ...] = ()
     embedders: tuple[str, ...] = ()
+    survey: str = ""
     weight: int = 0
 
     @classmethod
@@ -91,6 +93,7 @@ class Head:
                 out.texts(sorted(self.pending)),
                 out.texts(self.dossiers),
                 out.texts(self.embedders),
+                self.survey,
             ]
         )
 
@@ -98,7 +101,7 @@ class Head:
     def from_bytes(cls, data: bytes) -> Head:
         """What ``to_bytes`` wrote; nothing else may be given."""
         read = Reader(data)
-        numbers, names, sources, log, adoptions, protected, pending, dossiers, embedders = read.row
+        numbers, names, sources, log, adoptions, protected, pending, dossiers, embedders, survey = read.row
         number, time, newest, since, recovered, weight = numbers
         commit, root, digest, adopted, predecessor = map(read.text, names)
         settings, register, scope = map(read.text, sources)
@@ -120,5 +123,6 @@ class Head:
             frozenset(map(read.text, pending)),
             tuple(map(read.text, dossiers)),
             tuple(map(read.text, embedders)),
+            survey,
             weight,
         )

@@ -13,7 +13,7 @@ from isodocs.core.settings import REGISTER_FILE, SETTINGS_FILE
 from isodocs.git import walk
 from isodocs.git.tree import commit_tree
 from isodocs.workspace.contents import by_digest, differences, read_documents, views
-from isodocs.workspace.folding import Folded, Question, fold, refuse_future
+from isodocs.workspace.folding import Folded, Question, fold, index_on, refuse_future
 
 if TYPE_CHECKING:
     from isodocs.core.life import Authority, State
@@ -59,6 +59,7 @@ def open_mainline(
         commit=folded.state.commit,
         notes=folded.notes,
         blobs=by_digest(folded.evidence, None, repository),
+        indexes=index_on(folded, repository),
     )
 
 

@@ -15,15 +15,17 @@ from typing import TYPE_CHECKING
 
 from isodocs.core import dossier
 from isodocs.core.lazy import loaded
+from isodocs.core.survey import everything
 from isodocs.git.walk import first_parents
 from isodocs.workspace.head import Head
 from isodocs.workspace.past import Past, names_of
 from isodocs.workspace.pieces import KIND, Lost, Pieces, keep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from isodocs.core.life import Evidence, State
+    from isodocs.core.survey import Survey
     from isodocs.git.cache import Cache
     from isodocs.git.repository import Repository
 
@@ -73,23 +75,42 @@ class Memory:
     def _question(self, commit: str) -> bytes:
         return f"head {self._root or '-'} {commit}".encode("ascii", "replace")
 
-    def keep(self, state: State, evidence: Evidence, newest: int, past: Past | None) -> None:
-        """Keep a state, for those who go on from its commit.
+    def keep(
+        self, state: State, evidence: Evidence, newest: int, past: Past | None, paths: Iterable[str] = ()
+    ) -> Survey | None:
+        """Keep a state, for those who go on from its commit; its survey, if it could be kept.
 
         Args:
             state: S(n).
             evidence: what it was folded with.
             newest: the latest date of a commit of the mainline, in seconds since 1970.
             past: the state from which it was folded; None where it was folded from the beginning.
+            paths: the files that changed since that.
         """
         head = Head.of(state, newest)
         if head is None or not self._cache.kept:
-            return
+            return None
         with suppress(Lost):  # again, since it was folded anew: nothing can be written here
-            self._keep(head, state, evidence, past)
+            names = frozenset(state.changed | evidence.lineage.names)
+            if past is None:
+                survey = everything(state, evidence)
+                self._keep(head, state, evidence, None, names_of(state, evidence), survey)
+            else:
+                listing = partial(self._repository.asking.names, state.commit)
+                survey = past.survey().updated(state, evidence, names, frozenset(paths), listing)
+                self._keep(head, state, evidence, past, names, survey)
+            return survey
+        return None
 
-    def _keep(self, head: Head, state: State, evidence: Evidence, past: Past | None) -> None:
-        names = state.changed | evidence.lineage.names if past is not None else names_of(state, evidence)
+    def _keep(
+        self,
+        head: Head,
+        state: State,
+        evidence: Evidence,
+        past: Past | None,
+        names: Collection[str],
+        survey: Survey,
+    ) -> None:
         oids = {digest: oid for oid, digest in loaded(evidence.digests).items()}
         rows: dict[str, tuple[str, int] | None] = {}
         for name in names:
@@ -98,7 +119,13 @@ class Memory:
         before: Pieces[tuple[str, int]] = past.dossiers if past is not None else Pieces(self._cache)
         dossiers, embedders = before.kept(rows), self._embedders(past, evidence)
         weight = sum(size for _, size in (row for _, row in dossiers.items()))
-        head = replace(head, dossiers=tuple(dossiers.names), embedders=tuple(embedders.names), weight=weight)
+        head = replace(
+            head,
+            dossiers=tuple(dossiers.names),
+            embedders=tuple(embedders.names),
+            survey=keep(self._cache, survey.to_bytes()),
+            weight=weight,
+        )
         self._cache.put(KIND, self._question(state.commit), head.to_bytes())
         self._cache.flush()
         if self._cache.size(KIND) > _TOO_MUCH * weight + _SPARE:
@@ -116,5 +143,6 @@ class Memory:
     ) -> Iterable[bytes]:
         """The questions behind all that one state needs."""
         yield self._question(head.commit)
-        names = [*dossiers.names, *embedders.names, *(name for _, (name, _) in dossiers.items())]
+        names = [head.survey, *dossiers.names, *embedders.names]
+        names += [name for _, (name, _) in dossiers.items()]
         yield from (bytes.fromhex(name) for name in names if name)

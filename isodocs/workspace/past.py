@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from isodocs.core import dossier
 from isodocs.core.lazy import Lazy, loaded
 from isodocs.core.life import Authority, State
+from isodocs.core.survey import Survey, everything
 from isodocs.core.tree import AUTHORITY_ID, TreeIndex
 from isodocs.git.mainline import is_ancestor
 from isodocs.git.tree import commit_tree
@@ -122,6 +123,15 @@ class Past:
                 self._whole()
         return sorted(names_of(*self._whole()))
 
+    def survey(self) -> Survey:
+        """What is out of the ordinary in the state."""
+        if self._folded is None:
+            try:
+                return Survey.from_bytes(find(self._cache, self.head.survey))
+            except Lost:
+                self._whole()
+        return everything(*self._whole())
+
     def dossier(self, name: str) -> Dossier | None:
         """All that is known of one document; None where nothing is."""
         if name not in self._read:
@@ -193,10 +203,10 @@ class Past:
     def _files(self) -> dict[str, Entry]:
         commit = self.head.commit
 
-        def everything() -> Iterable[tuple[str, Entry]]:
+        def files() -> Iterable[tuple[str, Entry]]:
             return commit_tree(self._repository, commit).entries.items()
 
-        return Lazy(lambda path: self._entries.get(path) or self.entry(commit, path), everything)
+        return Lazy(lambda path: self._entries.get(path) or self.entry(commit, path), files)
 
     def _lives(self) -> dict[str, Life]:
         def life(name: str) -> Life | None:
@@ -220,13 +230,13 @@ class Past:
         return self._table(about)
 
     def _table(self, part: Callable[[str], _Part | None]) -> dict[str, _Part]:
-        def everything() -> Iterator[tuple[str, _Part]]:
+        def parts() -> Iterator[tuple[str, _Part]]:
             for name in self.names():
                 value = part(name)
                 if value is not None:
                     yield name, value
 
-        return Lazy(part, everything)
+        return Lazy(part, parts)
 
 
 def names_of(state: State, evidence: Evidence) -> set[str]:

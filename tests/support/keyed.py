@@ -80,7 +80,7 @@ def keyed(library: Library) -> Library:
         sheets=Keyed(library.sheets) if library.sheets is not None else None,
         views=Keyed(library.views),
         base_views=Keyed(library.base_views),
-        indexes=library.index,
+        indexes=lambda _: library.index,
     )
 
 

@@ -11,6 +11,7 @@ from model.deeds import life
 
 from isodocs.core import dossier, status
 from isodocs.core.lazy import loaded
+from isodocs.core.survey import everything
 from isodocs.git.cache import OFF
 from isodocs.git.repository import Repository
 from isodocs.git.walk import first_parents
@@ -31,18 +32,18 @@ def opened(path: Path, *, kept: bool) -> Repository:
     return Repository.open(path, os.environ if kept else {**os.environ, OFF: "1"})
 
 
-def told(folded: Folded) -> Mapping[str, object]:
-    """All that a state says, in a form in which two can be compared."""
+def told(folded: Folded, names: set[str]) -> Mapping[str, object]:
+    """All that a state says, in a form in which two can be compared; of these ids, and all its own."""
     state, evidence = folded.state, folded.evidence
     oids = {digest: oid for oid, digest in loaded(evidence.digests).items()}
     head = Head.of(state, 0)
     return {
         "head": head.to_bytes() if head else None,
         "files": dict(state.tree.files),
-        "names": names_of(state, evidence),
+        "survey": everything(state, evidence),
         "dossiers": {
             name: dossier.to_bytes(dossier.dossier_of(state, evidence, name, oids))
-            for name in sorted(names_of(state, evidence) | {*state.lives})
+            for name in sorted(names | names_of(state, evidence))
         },
         "embedders": {path: evidence.lineage.embedders(path) for path in state.tree.files},
         "views": status.view(state, evidence, state.time + 40 * 86_400),
@@ -53,27 +54,32 @@ def test_the_same_is_told(tmp_path: Path) -> None:
     """Whatever commits were asked for before, in whatever order, each time in a run of its own."""
     for seed in range(FIRST, FIRST + COUNT):
         company = life(seed, EVENTS)
-        repo, names = company.world.write(tmp_path / str(seed), company.world.branches["main"])
-        tip = names[company.world.branches["main"]]
+        repo, written = company.world.write(tmp_path / str(seed), company.world.branches["main"])
+        tip = written[company.world.branches["main"]]
         chain = list(first_parents(opened(repo.path, kept=False), tip))[::-1]
         dice = random.Random(seed)  # noqa: S311 - no secret
         asked = dice.sample(chain, min(len(chain), 6))
         for one in [*(sorted(asked, key=chain.index) if seed % 3 else asked), tip]:
             kept = fold(Question(opened(repo.path, kept=True), one))
             whole = fold(Question(opened(repo.path, kept=False), one))
-            assert told(kept) == told(whole), f"seed {seed}, {one}"
+            names = names_of(whole.state, whole.evidence)
+            assert told(kept, names) == told(whole, names), f"seed {seed}, {one}"
+            if kept.survey is not None:
+                assert kept.survey() == everything(whole.state, whole.evidence), f"seed {seed}, {one}"
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_what_is_lost_is_folded_anew(seed: int, tmp_path: Path) -> None:
     """Any part of what was kept may be gone or damaged: then the same is told, only later."""
     company = life(seed, EVENTS)
-    repo, names = company.world.write(tmp_path / "qms", company.world.branches["main"])
-    tip = names[company.world.branches["main"]]
+    repo, written = company.world.write(tmp_path / "qms", company.world.branches["main"])
+    tip = written[company.world.branches["main"]]
     middle = list(first_parents(opened(repo.path, kept=False), tip))[5]
     fold(Question(opened(repo.path, kept=True), middle))
     (segment,) = (repo.path / ".git").glob("isodocs/cache/*/state/*.segment")
-    whole, data = told(fold(Question(opened(repo.path, kept=False), tip))), segment.read_bytes()
+    anew = fold(Question(opened(repo.path, kept=False), tip))
+    names, data = names_of(anew.state, anew.evidence), segment.read_bytes()
+    whole = told(anew, names)
     dice = random.Random(seed)  # noqa: S311 - no secret
     for _ in range(6):
         for one in (repo.path / ".git").glob("isodocs/cache/*/state/*"):
@@ -82,4 +88,4 @@ def test_what_is_lost_is_folded_anew(seed: int, tmp_path: Path) -> None:
         for _ in range(dice.choice((1, 20, 400))):
             damaged[dice.randrange(len(data))] ^= 1 + dice.randrange(255)
         segment.write_bytes(damaged)
-        assert told(fold(Question(opened(repo.path, kept=True), tip))) == whole
+        assert told(fold(Question(opened(repo.path, kept=True), tip)), names) == whole

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from isodocs.core.document import Document
-    from isodocs.core.index import Placed
     from isodocs.core.library import Library
     from isodocs.core.life import Judged
     from isodocs.core.settings import Settings
     from isodocs.core.statement import Statement
+    from isodocs.core.survey import Placed
 
 
 def check(library: Library) -> Iterator[Problem]:

@@ -26,9 +26,9 @@ from isodocs.rules.base import Family, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from isodocs.core.index import Placed
     from isodocs.core.library import Library
     from isodocs.core.life import Judged, Verdict
+    from isodocs.core.survey import Placed
 
 WITHOUT_SIGNATURE = frozenset({Assurance.UNSIGNED, Assurance.LEGACY})
 _FIX = "Restore the files as they were signed (keep `signatures/** -text` in .gitattributes), or sign anew."
