@@ -81,6 +81,8 @@ def newest_contained(repository: Repository, tip: str | None, heads: tuple[str, 
     """
     if tip is None or not heads:
         return None
+    if tip in heads:
+        return tip
     without = [f"^{head}" for head in heads]
     output = repository.run("rev-list", "--first-parent", "--parents", tip, *without, "--").decode("ascii")
     missing = [row.split() for row in output.splitlines()]

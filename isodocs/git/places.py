@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from isodocs.core.problem import CannotRun
@@ -39,6 +40,15 @@ def lines(path: Path) -> list[str]:
     except OSError as error:
         raise CannotRun(f"{path} cannot be read: {error.strerror}.") from None
     return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+
+
+def file_facts(path: str) -> bytes:
+    """What tells a program from a later version of it: where it lies, how large and how old it is."""
+    try:
+        status = Path(path).stat()
+    except OSError:
+        return os.fsencode(path)
+    return os.fsencode(f"{path} {status.st_size} {status.st_mtime_ns} {status.st_ino}")
 
 
 def leads_to(link: Path, git_dir: Path) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ from isodocs.git.complaints import Truncated, failure, first_line, forged, is_da
 from isodocs.git.environment import SETTINGS, absolute_folders, cleaned, told_as_hook
 from isodocs.git.objects import BadAnswer, Forged, answers
 from isodocs.git.pipes import close, feeding
-from isodocs.git.places import common, current, folder, leads_to, lines
+from isodocs.git.places import common, current, file_facts, folder, leads_to, lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -86,8 +87,8 @@ class Repository:
         environ = os.environ if environ is None else environ
         place, here = folder(path), current()
         repository = cls(place, cleaned(environ, hook=place == here))
-        repository._check_version()
         repository._discover()
+        repository._require_new_enough()
         around = repository.root or repository.git_dir
         if place != here and here is not None and here.is_relative_to(around) and told_as_hook(environ):
             repository._environ = cleaned(environ, hook=True)
@@ -230,6 +231,15 @@ class Repository:
         """The lines of a small file that git keeps while something is under way, such as MERGE_HEAD."""
         return lines(self.git_dir / name)
 
+    @property
+    def _path(self) -> str:
+        return absolute_folders(self._environ.get("PATH", os.defpath))
+
+    @cached_property
+    def _git(self) -> str:
+        """The program: the first of that name on the path."""
+        return shutil.which("git", path=self._path) or "git"
+
     @cached_property
     def cache(self) -> Cache:
         """What earlier runs of this user worked out; kept in git's folder."""
@@ -267,6 +277,14 @@ class Repository:
             )
         self._complete = True
 
+    def _require_new_enough(self) -> None:
+        """Refuse a git that is too old; a program that was new enough once is not asked again."""
+        question = file_facts(self._git)
+        if self.cache.get("git", question) is None:
+            self._check_version()
+            self.cache.put("git", question, b"new enough")
+            self.cache.flush()
+
     def _check_version(self) -> None:
         words = self.run("version").decode("ascii", "replace")
         found = re.search(r"(\d+)\.(\d+)", words)
@@ -277,6 +295,7 @@ class Repository:
         questions = ("--is-inside-work-tree", "--show-object-format", "--absolute-git-dir")
         outcome = self.outcome("rev-parse", *questions)
         if outcome.code:
+            self._check_version()
             raise no_repository(self._cwd, outcome.err, self._environ.get("GIT_DIR"))
         inside, self.object_format, git_dir = os.fsdecode(outcome.out).removesuffix("\n").split("\n", 2)
         self.git_dir = Path(git_dir)
@@ -317,13 +336,12 @@ class Repository:
         """A git process that is gone, and waited for, when the block is left in whatever way."""
         self.processes += 1
         settings = [part for setting in SETTINGS for part in ("-c", setting)]
-        path = absolute_folders(self._environ.get("PATH", os.defpath))
         with tempfile.TemporaryFile() as errors:
             try:
                 process = subprocess.Popen(
-                    ["git", "--no-pager", *settings, *args],
+                    [self._git, "--no-pager", *settings, *args],
                     cwd=self._cwd,
-                    env={**self._environ, "PATH": path},
+                    env={**self._environ, "PATH": self._path},
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=errors,

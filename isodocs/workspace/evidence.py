@@ -17,13 +17,13 @@ from isodocs.core.life import Evidence
 from isodocs.core.settings import ALWAYS_PROTECTED, REGISTER_FILE, SETTINGS_FILE, Settings, globs
 from isodocs.core.statement import sha256
 from isodocs.core.tree import StatementFile, is_statement
-from isodocs.signing.verify import Verdict, check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from isodocs.core.authority import Register
     from isodocs.core.history import Change, Step
+    from isodocs.signing.verify import Verdict
 
     Blobs = Callable[[Iterable[str]], Iterator[tuple[str, bytes]]]
 
@@ -55,6 +55,8 @@ class SignatureStore:
         pair = (statement, signature)
         found = self._verdicts.get(pair)
         if found is None:
+            from isodocs.signing.verify import check  # noqa: PLC0415 - heavy, and a hook seldom verifies
+
             found = check(self.blobs.get(statement, b""), self.blobs.get(signature, b""))
             self._verdicts[pair] = found
         return found
