@@ -12,6 +12,7 @@ from isodocs.core.document import DOCUMENTS, resolve
 from isodocs.core.dossier_reader import Reader
 from isodocs.core.dossier_writer import Writer
 from isodocs.core.history import Entry
+from isodocs.core.statement import AUTHORITY_ID
 from isodocs.core.writing import brings
 
 if TYPE_CHECKING:
@@ -71,8 +72,8 @@ def dossier_of(state: State, evidence: Evidence, name: str, oids: Mapping[str, s
             if place is not None and found is not None:
                 entries[place] = found
     digests = {one.oid: evidence.digests[one.oid] for one in entries.values() if one.regular}
-    for approval in life.approvals:
-        content = approval.content
+    sets = [one.content for one in state.adoptions] if name == AUTHORITY_ID else []
+    for content in [*(approval.content for approval in life.approvals), *sets]:
         for digest in (content.document, *(digest for _, digest in content.embedded)):
             oid = oids.get(digest or "") or (evidence.named(digest) if evidence.named and digest else None)
             if oid is not None and digest is not None:

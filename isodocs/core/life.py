@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from isodocs.core.lazy import copied
+from isodocs.core.lazy import copied, loaded
 from isodocs.core.statement import AUTHORITY_ID
 
 if TYPE_CHECKING:
@@ -71,6 +71,11 @@ class Evidence:
     check: SignatureCheck
     lineage: Lineage
     named: Callable[[str], str | None] | None = None
+
+    def object_of(self, digest: str) -> str:
+        """The object name of a blob by its SHA-256; empty where it was not read, now or earlier."""
+        known = next((oid for oid, one in loaded(self.digests).items() if one == digest), None)
+        return known or (self.named(digest) if self.named is not None else None) or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,16 +106,10 @@ def in_doubt(library: Library, item: Judged) -> bool:
 def read_set(library: Library, adoption: Adoption) -> tuple[Settings, Register]:
     """Settings and people as they stand in an adopted set."""
     names, evidence = dict(adoption.content.embedded), library.evidence
-    settings = next(
-        one
-        for oid, one in evidence.settings.items()
-        if one and evidence.digests.get(oid) == names[SETTINGS_FILE]
-    )
-    register = next(
-        one
-        for oid, one in evidence.registers.items()
-        if one and evidence.digests.get(oid) == names[REGISTER_FILE]
-    )
+    source, people = (evidence.object_of(names[path]) for path in (SETTINGS_FILE, REGISTER_FILE))
+    settings, register = evidence.settings[source], evidence.registers[people]
+    assert settings is not None  # noqa: S101 - what was adopted could be read
+    assert register is not None  # noqa: S101
     return settings, register
 
 

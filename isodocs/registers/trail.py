@@ -87,14 +87,13 @@ def _time(moment: int | None) -> str | None:
 
 def _text(library: Library, approval: Approval) -> list[Row]:
     """The document's file and those that it embeds, as they were when it was approved."""
-    names = {digest: oid for oid, digest in library.evidence.digests.items()}
     files = [(approval.path, approval.content.document or "")]
     files += [(resolve(approval.path, path) or path, digest) for path, digest in approval.content.embedded]
     return [
         {
             "path": path,
             "sha256": digest,
-            "blob": names.get(digest),
+            "blob": library.evidence.object_of(digest) or None,
             "see": stock_tools.digest(approval.commit, path),
         }
         for path, digest in files

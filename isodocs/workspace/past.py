@@ -84,10 +84,9 @@ class Past:
     def named(self, digest: str) -> str | None:
         """The blob of a SHA-256; dossiers are read until one knows it."""
         names = {one: oid for oid, one in self._digests.items()}
-        if digest not in names:
-            for name in self.names():
-                self.dossier(name)
-            names = {one: oid for oid, one in self._digests.items()}
+        for name in (AUTHORITY_ID, *self.names()) if digest not in names else ():
+            if (found := self.dossier(name)) is not None and digest in found.digests.values():
+                return next(oid for oid, one in found.digests.items() if one == digest)
         return names.get(digest)
 
     def touches(self, name: str) -> tuple[Touch, ...]:

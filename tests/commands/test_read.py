@@ -204,9 +204,16 @@ class TestEverywhere:
         def stamps() -> dict[Path, int]:
             return {path: path.stat().st_mtime_ns for path in office.root.rglob("*")}
 
-        before = stamps()
-        office.ok(command, *([] if command == "list" else ["WI-001"]))
-        assert stamps() == before
+        def kept(path: Path) -> bool:
+            return path.is_relative_to(office.root / ".git" / "isodocs") or path == office.root / ".git"
+
+        before, words = stamps(), (command, *([] if command == "list" else ["WI-001"]))
+        office.ok(*words)
+        after = stamps()
+        assert {path for path in after if after[path] != before.get(path) and not kept(path)} == set()
+        assert before.keys() <= after.keys()
+        office.ok(*words)
+        assert stamps() == after
 
     @pytest.mark.parametrize("command", COMMANDS)
     def test_an_unborn_repository(self, office: Office, tmp_path: Path, command: str) -> None:

@@ -34,7 +34,7 @@ WORDS: dict[str, tuple[str, ...]] = {
 # They look at nothing, or make something new instead of judging what is there.
 ELSEWHERE = {"explain", "rules", "schema", "completion", "init", "demo"}
 # It needs neither history nor settings to take back what lies here.
-WITHOUT_HISTORY = {"undo"}
+WITHOUT_HISTORY = {"undo", "cache"}
 JUDGING = sorted(VERBS.keys() - ELSEWHERE)
 
 

@@ -382,7 +382,7 @@ def test_a_hook_whose_python_has_gone_lets_nothing_in(server: Server, attempts: 
 def test_nothing_that_lies_on_the_server_is_imported(server: Server, attempts: dict[str, str]) -> None:
     """Neither from the folder of the hook nor from the environment of the process."""
     for folder in (server.bare.path, server.bare.path / "hooks"):
-        (folder / "isodocs").mkdir()
+        (folder / "isodocs").mkdir(exist_ok=True)
         (folder / "isodocs" / "__init__.py").write_text("raise SystemExit(0)\n")
         (folder / "json.py").write_text("raise SystemExit(0)\n")
         (folder / "sitecustomize.py").write_text("raise SystemExit(0)\n")
