@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from isodocs.core import sheet
 from isodocs.core.sheet import Sheet
+from isodocs.rules.base import remembered
 from isodocs.rules.registry import RULES
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ Keep = Callable[[str, bytes], None]
 def make(reading: Reading, premises: Premises) -> Sheet:
     """The sheet of a document file that was read in full, with what the rules find in it."""
     found = (problem for rule in RULES if rule.examine for problem in rule.examine(reading, premises))
-    return sheet.of(reading).with_problems(found)
+    return remembered(reading, sheet.of).with_problems(found)
 
 
 class Sheets(Mapping[str, Sheet]):
