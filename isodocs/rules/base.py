@@ -204,7 +204,9 @@ def _judged_sheets(library: Library) -> tuple[Sheet, ...]:
 
 
 def _judged_paths(library: Library) -> list[str]:
-    return sorted(_touched_documents(library) if library.hook else library.readings)
+    if library.hook:
+        return sorted(_touched_documents(library))
+    return sorted(library.readings if library.sheets is None else library.sheets)
 
 
 def _touched_documents(library: Library) -> set[str]:
@@ -212,7 +214,8 @@ def _touched_documents(library: Library) -> set[str]:
     paths = library.state.tree.paths
     beside = {path for name in library.touched for path in paths.get(name, ())}
     beside |= {path for path in library.index.unreadable if id_at(library, path) in library.touched}
-    return {path for path in library.touched_paths | beside if path in library.readings}
+    documents: Mapping[str, object] = library.readings if library.sheets is None else library.sheets
+    return {path for path in library.touched_paths | beside if path in documents}
 
 
 def sheet_at(library: Library, path: str) -> Sheet | None:
