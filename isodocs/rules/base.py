@@ -2,6 +2,10 @@
 
 A rule is a file. Its docstring is its manual page, in four parts that begin with ``What:``, ``Why:``,
 ``Good:`` and ``Bad:``; ``rule`` takes it apart. What the rule finds are problems; the engine weighs them.
+
+What follows from one document file and the settings alone, a rule finds in ``examine``: it can be kept in the
+file's sheet. What needs more is found in ``check``, which goes by sheets (``judged_sheets``) and asks
+``library.index`` for what is out of the ordinary: in a hook nothing goes through all documents.
 """
 
 from __future__ import annotations
