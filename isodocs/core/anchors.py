@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+_NO_LETTERS, _GAPS = re.compile(r"[^\w\s-]"), re.compile(r"[-\s]+")
 _NUMBERED = re.compile(r"(.*)_([0-9]+)", re.DOTALL)
 _LIST_START = re.compile(r" \{:?[ ]*+(?=[^\} ])")
 _ATTRIBUTE = re.compile(r"""([^ =}]+)=(?:"(.*?)"|'(.*?)'|([^ =}]+))|([^ =}]+)""")
@@ -16,9 +17,10 @@ _NOT_A_NAME = re.compile(r"[^A-Z_a-z\u00c0-\ufffd:\-.0-9\u00b7]+")
 
 def slug(text: str) -> str:
     """The anchor of a heading with this text, before duplicates are told apart."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
-    plain = re.sub(r"[^\w\s-]", "", plain).strip().lower()
-    return re.sub(r"[-\s]+", "-", plain)
+    plain = text
+    if not text.isascii():
+        plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    return _GAPS.sub("-", _NO_LETTERS.sub("", plain).strip().lower())
 
 
 class Anchors:

@@ -149,7 +149,8 @@ class Scan:
     @property
     def count(self) -> int:
         """By the documents."""
-        return len(self._library.readings)
+        sheets, readings = self._library.sheets, self._library.readings
+        return len(readings if sheets is None else sheets)
 
     @cached_property
     def here(self) -> tuple[str, ...]:

@@ -160,8 +160,8 @@ class _Outliner:
     def __init__(self, body: str, first_line: int) -> None:
         self.body = body
         self.first_line = first_line
-        self.starts = [0, *(found.end() for found in re.finditer("\n", body))]
         self.blocks = blocks.read(body)
+        self.starts = self.blocks.starts
         self.references: dict[str, str] = {}
         self.named: set[str] = set()
         self.taken: set[str] = set()

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 TAB = 4
 _FENCE = re.compile(
@@ -20,6 +21,7 @@ _PREFIX = re.compile(r"[> \t]*")
 _CONTAINER = re.compile(
     r"[*+-][ \t]|[0-9]+\.[ \t]|!!! ?[\w-]|\?{3}\+?[ \t]|===[+!]* +\"|\[\^[^\]]*\]:|:[ \t]{1,3}\S|///"
 )
+_OPENS = frozenset("*+-0123456789!?=[:/")
 _ITEM = re.compile(r"(?:[*+-]|[0-9]+\.)[ \t]+(?=\S)")
 _QUOTE = re.compile(r"[ ]{0,3}>[ \t]?")
 _DEFINITION = re.compile(r"[ ]{0,3}\[[^\[\]]*\]:[ ]*\S+")
@@ -118,12 +120,16 @@ class Title:
 
 @dataclass(slots=True)
 class Blocks:
-    """What ``read`` found; pairs of numbers are offsets in the body, the end exclusive."""
+    """What ``read`` found; pairs of numbers are offsets in the body, the end exclusive.
+
+    ``starts`` is where each line begins.
+    """
 
     fences: list[Fence] = field(default_factory=list)
     titles: list[Title] = field(default_factory=list)
     texts: list[tuple[int, int]] = field(default_factory=list)
     raw: list[tuple[int, int]] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
 
 
 def read(body: str) -> Blocks:
@@ -142,10 +148,8 @@ class _Reader:
     def __init__(self, body: str) -> None:
         self.body = body
         self.lines = body.split("\n")
-        self.starts = [0]
-        for line in self.lines:
-            self.starts.append(self.starts[-1] + len(line) + 1)
-        self.found = Blocks()
+        self.starts = [0, *accumulate([len(line) + 1 for line in self.lines])]
+        self.found = Blocks(starts=self.starts[:-1])
         self.fenced = _fences(self.lines) if "```" in body or "~~~" in body else {}
         self.depth = self.quotes = 0
         self.fresh = self.after_blank = True
@@ -169,7 +173,9 @@ class _Reader:
         """Sort one line; gives the next line to look at."""
         if row in self.fenced:
             return self._fence(row)
-        text = self._unquoted(self.lines[row])
+        text = self.lines[row]
+        if ">" in text or self.quotes:
+            text = self._unquoted(text)
         if not text.strip():
             self._flush(row)
             self.fresh = self.after_blank = True
@@ -202,16 +208,18 @@ class _Reader:
         return len(text[: len(text) - len(text.lstrip(" \t"))].expandtabs(TAB)) if text[0] in " \t" else 0
 
     def _text(self, row: int, text: str) -> int:
-        margin = len(text) - len(text.lstrip(" \t"))
-        columns = self._columns(text)
-        level = columns // TAB
+        margin = columns = level = 0
+        if text[0] in " \t":
+            margin, columns = len(text) - len(text.lstrip(" \t")), self._columns(text)
+            level = columns // TAB
         if self.fresh and level > self.depth:
             return row + 1
         if self.after_blank:
             self.depth = level
         self.after_blank = False
         inner = text[margin:] if columns % TAB == 0 else text[margin - columns % TAB :]
-        if level <= self.depth and (end := self._heading(row, inner, level)):
+        may_head = inner[0] == "#" or self.fresh or self.depth
+        if may_head and level <= self.depth and (end := self._heading(row, inner, level)):
             return end
         if inner[0] in _RULE_BEGINS and _RULE.match(inner):
             self._flush(row)
@@ -229,7 +237,7 @@ class _Reader:
 
     def _opens(self, text: str, margin: int, level: int) -> bool:
         """Whether a list item, note or tab begins here; a list cannot begin in the middle of a paragraph."""
-        if level > self.depth or not _CONTAINER.match(text, margin):
+        if level > self.depth or text[margin] not in _OPENS or not _CONTAINER.match(text, margin):
             return False
         return self.fresh or level < self.depth or not _ITEM.match(text, margin)
 

@@ -36,7 +36,8 @@ class Survey:
     """Of one state; ``index.Index`` says what each list holds.
 
     ``gone`` are the ids that once were judged and have no readable file; ``due`` tells of each revision in
-    force at the state's time or later; ``qms`` is whose statements belong here.
+    force at the state's time or later, by the set that ``governs`` (its digest); ``qms`` is whose statements
+    belong here.
     """
 
     drafts: frozenset[str] = frozenset()
@@ -54,11 +55,13 @@ class Survey:
     collisions: frozenset[tuple[str, ...]] = frozenset()
     due: Mapping[str, tuple[Due, ...]] = field(default_factory=dict)
     qms: str = ""
+    governs: str = ""
 
     def to_bytes(self) -> bytes:
         """Written down."""
         row: dict[str, Any] = {name: sorted(getattr(self, name)) for name in _LISTS}
         row |= {"due": {name: self.due[name] for name in sorted(self.due)}, "qms": self.qms}
+        row["governs"] = self.governs
         row["collisions"] = sorted(self.collisions)
         return json.dumps(row, separators=(",", ":")).encode("ascii")
 
@@ -69,7 +72,7 @@ class Survey:
         lists: dict[str, Any] = {name: frozenset(row[name]) for name in _NAMES}
         lists |= {name: frozenset(map(tuple, row[name])) for name in (*_PLACED, "collisions")}
         due = {name: tuple(map(tuple, rows)) for name, rows in row["due"].items()}
-        return cls(**lists, due=due, qms=row["qms"])
+        return cls(**lists, due=due, qms=row["qms"], governs=row.get("governs", ""))
 
     def updated(
         self,
@@ -88,8 +91,11 @@ class Survey:
             paths: all paths that may differ.
             listing: the names of what lies in a folder, at any moment since; too many do not matter.
         """
+        names |= _signed_at(state, evidence, paths)
         paths |= {f"{path}.sig" for path in paths}
         fresh = survey(state, evidence, names, paths)
+        if fresh.qms != self.qms:
+            return everything(state, evidence)
         groups = collided(self.collisions, paths, state.tree.files, listing)
         fresh = replace(fresh, collisions=groups)
 
@@ -102,14 +108,17 @@ class Survey:
             found: frozenset[Any] = old | getattr(fresh, name)
             return found
 
-        due = {name: rows for name, rows in self.due.items() if name not in names} | dict(fresh.due)
+        others = self.due
+        if fresh.governs != self.governs:  # other settings, other intervals
+            others = dict(_all_due(state, self.here | self.gone))
+        due = {name: rows for name, rows in others.items() if name not in names} | dict(fresh.due)
         lists: dict[str, Any] = {name: merged(name) for name in _LISTS}
         return replace(fresh, **lists, due=due)
 
 
 _PATHS = ("unreadable", "irregular", "strays")
 _PLACED = ("waiting", "unproven", "lesser")
-_LISTS = tuple(one.name for one in fields(Survey) if one.name not in {"collisions", "due", "qms"})
+_LISTS = tuple(one.name for one in fields(Survey) if one.name not in {"collisions", "due", "qms", "governs"})
 _NAMES = tuple(name for name in _LISTS if name not in _PLACED)
 
 
@@ -121,12 +130,10 @@ def survey(state: State, evidence: Evidence, names: Iterable[str], paths: Iterab
     authority = state.authority
     assert authority is not None  # noqa: S101 - nothing else is ever kept or judged
     found: dict[str, set[Any]] = {name: set() for name in _LISTS}
-    due: dict[str, tuple[Due, ...]] = {}
+    names = tuple(names)
     for name in names:
         for kind in _kinds(state, evidence, name):
             found[kind].add(name)
-        if rows := tuple(_due(state, name, authority)):
-            due[name] = rows
         for kind, digest in _statements(state, evidence, name):
             found[kind].add((name, digest))
     qms = authority.settings.qms
@@ -135,7 +142,8 @@ def survey(state: State, evidence: Evidence, names: Iterable[str], paths: Iterab
         if entry is not None:
             for kind in _faults(state, evidence, qms, path, entry):
                 found[kind].add(path)
-    return Survey(**{name: frozenset(values) for name, values in found.items()}, due=due, qms=qms)
+    lists: dict[str, Any] = {name: frozenset(values) for name, values in found.items()}
+    return Survey(**lists, due=dict(_all_due(state, names)), qms=qms, governs=authority.digest)
 
 
 def everything(state: State, evidence: Evidence) -> Survey:
@@ -200,12 +208,29 @@ def _kinds(state: State, evidence: Evidence, name: str) -> Iterator[str]:
         yield "gone"
 
 
+def _all_due(state: State, names: Iterable[str]) -> Iterator[tuple[str, tuple[Due, ...]]]:
+    authority = state.authority
+    if authority is None:
+        return
+    for name in names:
+        if rows := tuple(_due(state, name, authority)):
+            yield name, rows
+
+
 def _due(state: State, name: str, authority: Authority) -> Iterator[Due]:
     life = state.life(name)
     for since, until, approval in status.times(life):
         day = status.review_due(life, approval, authority)
         if day is not None and (until is None or until > state.time):
             yield since, until, day.isoformat()
+
+
+def _signed_at(state: State, evidence: Evidence, paths: Iterable[str]) -> frozenset[str]:
+    """What the statements are about whose signature files changed."""
+    beside = (path.removesuffix(".sig") for path in paths if path.endswith(".json.sig"))
+    entries = (state.tree.files.get(path) for path in beside)
+    readings = (evidence.statements.get(entry.oid) for entry in entries if entry and entry.regular)
+    return frozenset(one.statement.about for one in readings if one and one.statement)
 
 
 def due_at(rows: Iterable[Due], moment: int) -> date | None:

@@ -7,6 +7,7 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from isodocs.core.document import is_document
 from isodocs.core.identity import format_time
 from isodocs.core.problem import Severity
 from isodocs.core.text import visible
@@ -101,14 +102,19 @@ def _recap(found: tuple[Problem, ...], library: Library) -> str:
         if (view := library.views.get(name)) is not None and (item := outstanding(library, view)) is not None
     ]
     for item in waiting:
-        lines += _still_to_sign(
-            item, [one for one in errors if one.id == item.id and one.path in library.readings]
-        )
+        own = [one for one in errors if one.id == item.id and _is_document(library, one.path)]
+        lines += _still_to_sign(item, own)
     codes = sorted({problem.code for problem in errors if problem.code != _NOT_APPROVED})
     if codes:
         lines.append("  Mend the errors above, and try again.")
         lines.append(f"  More about a code: isodocs explain {codes[0]}")
     return "\n".join(lines)
+
+
+def _is_document(library: Library, path: str) -> bool:
+    """Whether an ordinary document file stands at a path."""
+    entry = library.files.get(path) if is_document(path) else None
+    return entry is not None and entry.regular
 
 
 def _still_to_sign(item: Outstanding, errors: list[Problem]) -> Iterator[str]:

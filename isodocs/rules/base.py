@@ -2,6 +2,10 @@
 
 A rule is a file. Its docstring is its manual page, in four parts that begin with ``What:``, ``Why:``,
 ``Good:`` and ``Bad:``; ``rule`` takes it apart. What the rule finds are problems; the engine weighs them.
+
+What follows from one document file and the settings alone, a rule finds in ``examine``: it can be kept in the
+file's sheet. What needs more is found in ``check``, which goes by sheets (``judged_sheets``) and asks
+``library.index`` for what is out of the ordinary: in a hook nothing goes through all documents.
 """
 
 from __future__ import annotations
@@ -204,7 +208,9 @@ def _judged_sheets(library: Library) -> tuple[Sheet, ...]:
 
 
 def _judged_paths(library: Library) -> list[str]:
-    return sorted(_touched_documents(library) if library.hook else library.readings)
+    if library.hook:
+        return sorted(_touched_documents(library))
+    return sorted(library.readings if library.sheets is None else library.sheets)
 
 
 def _touched_documents(library: Library) -> set[str]:
@@ -212,7 +218,8 @@ def _touched_documents(library: Library) -> set[str]:
     paths = library.state.tree.paths
     beside = {path for name in library.touched for path in paths.get(name, ())}
     beside |= {path for path in library.index.unreadable if id_at(library, path) in library.touched}
-    return {path for path in library.touched_paths | beside if path in library.readings}
+    documents: Mapping[str, object] = library.readings if library.sheets is None else library.sheets
+    return {path for path in library.touched_paths | beside if path in documents}
 
 
 def sheet_at(library: Library, path: str) -> Sheet | None:

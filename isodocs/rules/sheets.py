@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from isodocs.core import sheet
 from isodocs.core.sheet import Sheet
+from isodocs.rules.base import remembered
 from isodocs.rules.registry import RULES
 
 if TYPE_CHECKING:
     from isodocs.core.library import Reading
     from isodocs.rules.premises import Premises
 
+Paths = Callable[[], Collection[str]]
+Read = Callable[[str], "Reading | None"]
 Kept = Callable[[str], bytes | None]
 Keep = Callable[[str, bytes], None]
 
@@ -20,53 +23,56 @@ Keep = Callable[[str, bytes], None]
 def make(reading: Reading, premises: Premises) -> Sheet:
     """The sheet of a document file that was read in full, with what the rules find in it."""
     found = (problem for rule in RULES if rule.examine for problem in rule.examine(reading, premises))
-    return sheet.of(reading).with_problems(found)
+    return remembered(reading, sheet.of).with_problems(found)
 
 
 class Sheets(Mapping[str, Sheet]):
     """Sheets by path, each looked up or made when it is first asked for.
 
     Args:
-        readings: the documents; only those without a kept sheet are asked for.
+        paths: gives the paths of all document files that are ordinary files; asked only by who goes through.
+        read: reads one in full, where no sheet is kept; None where no such file is there.
         premises: what the settings say.
         kept: gives the bytes of the sheet that was kept for the file at a path, for its very bytes, its path,
-            the digest of the premises and this version of the code; None if there is none.
+            the digest of the premises and this version of the code; None if there is none, or no ordinary
+            file.
         keep: takes a new one.
     """
 
-    def __init__(self, readings: Mapping[str, Reading], premises: Premises, kept: Kept, keep: Keep) -> None:
-        self._readings = readings
+    def __init__(self, paths: Paths, read: Read, premises: Premises, kept: Kept, keep: Keep) -> None:
+        self._paths, self._read = paths, read
         self._premises = premises
-        self._kept = kept
-        self._keep = keep
-        self._known: dict[str, Sheet] = {}
+        self._kept, self._keep = kept, keep
+        self._known: dict[str, Sheet | None] = {}
 
     def __getitem__(self, path: str) -> Sheet:
         """The sheet of the file at a path."""
         if path not in self._known:
             self._known[path] = self._found(path) or self._made(path)
-        return self._known[path]
-
-    def __contains__(self, path: object) -> bool:
-        """Whether a document file stands at a path."""
-        return path in self._readings
+        known = self._known[path]
+        if known is None:
+            raise KeyError(path)
+        return known
 
     def __iter__(self) -> Iterator[str]:
         """The paths."""
-        return iter(self._readings)
+        return iter(self._paths())
 
     def __len__(self) -> int:
         """How many documents there are."""
-        return len(self._readings)
+        return len(self._paths())
 
     def _found(self, path: str) -> Sheet | None:
-        data = self._kept(path) if path in self._readings else None
+        data = self._kept(path)
         try:
             return Sheet.from_bytes(path, data) if data is not None else None
         except ValueError:
             return None
 
-    def _made(self, path: str) -> Sheet:
-        made = make(self._readings[path], self._premises)
+    def _made(self, path: str) -> Sheet | None:
+        reading = self._read(path)
+        if reading is None:
+            return None
+        made = make(reading, self._premises)
         self._keep(path, made.to_bytes())
         return made

@@ -24,7 +24,7 @@ class WentThrough(AssertionError):
 
 
 class Keyed(Mapping[K, V]):
-    """A mapping of which only single keys can be asked, and how many there are."""
+    """A mapping of which only single keys can be asked."""
 
     def __init__(self, whole: Mapping[K, V]) -> None:
         self.whole = whole
@@ -35,8 +35,8 @@ class Keyed(Mapping[K, V]):
     def __contains__(self, key: object) -> bool:
         return key in self.whole
 
-    def __len__(self) -> int:
-        return len(self.whole)
+    def __len__(self) -> NoReturn:
+        raise WentThrough
 
     def __iter__(self) -> Iterator[K]:
         raise WentThrough
@@ -99,7 +99,12 @@ def with_sheets(library: Library, kept: dict[tuple[str, str], bytes]) -> Library
     def keep(path: str, data: bytes) -> None:
         kept[key(path)] = data
 
-    return replace(library, sheets=Sheets(library.readings, premises, lambda path: kept.get(key(path)), keep))
+    def known(path: str) -> bytes | None:
+        entry = library.files.get(path)
+        return kept.get(key(path)) if entry is not None and entry.regular else None
+
+    sheets = Sheets(lambda: list(library.readings), library.readings.get, premises, known, keep)
+    return replace(library, sheets=sheets)
 
 
 def answers(library: Library) -> str:

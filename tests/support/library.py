@@ -259,6 +259,7 @@ class Mainline:
             lifecycle.advance(state, step, evidence, snapshot=judged is Judged.SNAPSHOT)
             if number == last:
                 before = state.fork()
+                state.changed = set()  # as of a state that was kept there and taken up again
         held = before.fork(hold_authority=True) if before is not None and judged is Judged.PUSH else None
         if held is not None:
             for step in self.steps[held.number + 1 :]:

@@ -57,7 +57,10 @@ def _sections(reading: Reading, rows: list[str]) -> Iterator[Problem]:
 
 def _visible(reading: Reading) -> list[str]:
     """The lines without comments and blanks at their ends."""
-    body, text = "\n".join(lines(reading)), []
+    rows = lines(reading)
+    if "<!--" not in reading.parsed.body:
+        return [row.strip() for row in rows]
+    body, text = "\n".join(rows), []
     while "<!--" in body:
         before, _, rest = body.partition("<!--")
         comment, _, body = rest.partition("-->")

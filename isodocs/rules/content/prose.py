@@ -23,7 +23,8 @@ _NOT_BREAK = re.compile(r"[^\n]")
 
 def lines(reading: Reading) -> list[str]:
     """The lines of the body as they are; the first is the file's line ``reading.parsed.body_line``."""
-    return _LINE_BREAK.split(reading.parsed.body)
+    body = reading.parsed.body
+    return _LINE_BREAK.split(body) if "\r" in body else body.split("\n")
 
 
 def prose(reading: Reading) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from isodocs.core.identity import fold_id, is_id
 from isodocs.core.problem import Problem
-from isodocs.rules.base import Family, id_at, judged_sheets, rule
+from isodocs.rules.base import Family, id_at, judged_sheets, rule, sheet_at
 from isodocs.rules.examples import GOOD, PATH, page
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _collisions(library: Library) -> Iterator[Problem]:
 
 
 def _is_judged(library: Library, path: str) -> bool:
-    return library.whole or path in library.readings or path in library.touched_paths
+    return library.whole or path in library.touched_paths or sheet_at(library, path) is not None
 
 
 RULE = rule(

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from isodocs.core.problem import Problem
 from isodocs.rules.base import UNREADABLE, WARNING, Family, rule
 from isodocs.rules.examples import BODY, PATH, document, page
-from isodocs.rules.links.targets import Nearby, targets
+from isodocs.rules.links.targets import Nearby, path_of, targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ def _fix(library: Library, nearby: Nearby, one: Target) -> str:
     near = nearby.document(one.name)
     if near is None:
         return "Correct the id, or remove the link."
-    return f"Did you mean {near} ({min(library.state.tree.paths[near])})?"
+    return f"Did you mean {near} ({path_of(library, near)})?"
 
 
 RULE = rule(

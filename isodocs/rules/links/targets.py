@@ -17,6 +17,7 @@ from isodocs.rules.base import judged_sheets, remembered
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from isodocs.core.document import Document
     from isodocs.core.library import Library
     from isodocs.core.problem import Span
     from isodocs.core.sheet import Reference, Sheet
@@ -110,11 +111,25 @@ def _linked(library: Library, sheet: Sheet, one: Reference) -> Target:
         return _foreign(library, sheet, one)
     if is_outside(one):
         return Target(sheet, one.span, one.written, None)
-    if place is not None and place in library.files:
-        there = library.state.tree.document_at(place)
-        return Target(sheet, one.span, one.written, place, there.id if there else "", place, one.anchor)
+    if place is not None and _is_there(library, place):
+        return Target(sheet, one.span, one.written, place, _id_at(library, place), place, one.anchor)
     name = id_in_filename(place or "") or "" if is_document(place or "") else ""
     return Target(sheet, one.span, one.written, place, name, path_of(library, name), one.anchor)
+
+
+def _is_there(library: Library, place: str) -> bool:
+    known = library.sheets is not None and is_document(place) and place in library.sheets
+    return known or place in library.files
+
+
+def _id_at(library: Library, place: str) -> str:
+    """The id of the readable document at a path; empty if there is none."""
+    there: Sheet | Document | None
+    if library.sheets is None:
+        there = library.state.tree.document_at(place)
+    else:
+        there = library.sheets.get(place) if is_document(place) else None
+    return there.id if there is not None else ""
 
 
 def is_outside(one: Reference) -> bool:
@@ -133,4 +148,12 @@ def _foreign(library: Library, sheet: Sheet, one: Reference) -> Target:
 
 def path_of(library: Library, name: str) -> str:
     """Where the document with an id stands; empty if nowhere."""
-    return min(library.state.tree.paths.get(name, ()), default="")
+    if library.sheets is None or library.hook:
+        return min(library.state.tree.paths.get(name, ()), default="")
+    return remembered(library, _first_paths).get(name, "")
+
+
+def _first_paths(library: Library) -> dict[str, str]:
+    """The first path of each id, by the sheets, which a check of everything asks for anyway."""
+    sheets = library.sheets or {}
+    return {sheets[path].id: path for path in sorted(sheets, reverse=True) if sheets[path].id}

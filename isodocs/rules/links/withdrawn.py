@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from isodocs.core.problem import Problem
+from isodocs.core.status import Status
 from isodocs.rules.base import UNREADABLE, WARNING, Family, rule
 from isodocs.rules.links.targets import targets
 
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 def check(library: Library) -> Iterator[Problem]:
     """Ask of every target whether it is withdrawn."""
     for one in targets(library):
-        if one.name not in library.index.withdrawn or one.name == one.source:
+        view = library.views.get(one.name) if one.name in library.index.withdrawn else None
+        if view is None or view.status is not Status.WITHDRAWN or one.name == one.source:
             continue
         message = f"{one.name} is withdrawn."
         yield Problem("LN104", message, _fix(library, one.name), one.sheet.path, one.span, one.source)
