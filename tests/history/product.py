@@ -120,6 +120,14 @@ def folded(
         yield _answer(fold(Question(opened(path, env), tip, keep=tuple(keep))))
 
 
+def processes(path: Path, tip: str, env: Mapping[str, str] | None = None) -> int:
+    """How many git processes it takes to fold up to a tip, after what earlier runs left behind."""
+    repository = opened(path, env)
+    before = repository.processes
+    fold(Question(repository, tip))
+    return repository.processes - before
+
+
 def anew(path: Path, tip: str, env: Mapping[str, str] | None = None, *, keep: Iterable[str] = ()) -> Answer:
     """Fold the whole history from its beginning, whatever an earlier run left behind."""
     return _answer(fold(Question(opened(path, env), tip, keep=tuple(keep), whole=True)))

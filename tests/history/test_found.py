@@ -9,7 +9,7 @@ from history import compare
 from history.brute import sha256
 from history.company import Company, text
 from history.objects import Objects
-from history.product import MOST_TOUCHES
+from history.product import MOST_TOUCHES, processes
 from support.gitrepo import Repo
 
 if TYPE_CHECKING:
@@ -88,3 +88,21 @@ def test_who_returns_a_text_did_not_write_it_also_after_very_many_commits(
     approval = company.approval(company.content(back, "WI-001"), "anna", "process-owner")
     tip = company.commit([back], approval, "anna")
     assert differences(company.world, [back, tip], tmp_path) == []
+
+
+@pytest.mark.xfail(
+    strict=True, reason="for each two commits of a draft git is asked if one grew from the other"
+)
+def test_a_branch_that_is_older_than_the_kept_state_takes_no_more_processes(tmp_path: Path) -> None:
+    company = Company()
+    main = begin = company.commit([company.root], {PLACE: text()})
+    for number in range(12):
+        main = company.commit([main], {PLACE: text(words=f"Main {number}.")})
+    side = begin
+    for number in range(12):
+        side = company.commit([side], {PLACE: text(words=f"Side {number}.")})
+    tip = company.commit([main, side], {PLACE: text(words="Both.")})
+    repo = Repo(tmp_path / "repo")
+    kept, end = company.world.write(repo, [main, tip])
+    processes(repo.path, kept, repo.env)
+    assert processes(repo.path, end, repo.env) < 20
