@@ -65,11 +65,11 @@ def one(path: Path, rev: str, folder: Path, env: Mapping[str, str], *, as_qms: b
         name += f" as a QMS ({lacking} blobs are missing)"
     say(f"{name}: {_counts(objects, graph, tip)}")
     found = _report(_walk(path, objects, graph, tip, env))
-    say(f"  walk: {found} differences, {time.monotonic() - begin:.0f} s")
+    say(f"  walk: {found} differences, {_since(begin)}")
     if as_qms:
         found += _report(_fold(path, objects, graph, tip, env))
     objects.close()
-    say(f"  all: {found} differences, {time.monotonic() - begin:.0f} s")
+    say(f"  all: {found} differences, {_since(begin)}")
     return found
 
 
@@ -92,7 +92,7 @@ def _fold(path: Path, objects: Objects, graph: Graph, tip: str, env: Mapping[str
     say(
         f"  {len(whole.bringing)} documents, {whole.contents} contents, "
         f"{len(whole.embedders)} embedded paths; "
-        f"brute {middle - begin:.0f} s, fold {time.monotonic() - middle:.0f} s",
+        f"brute {middle - begin:.0f} s, fold {_since(middle)}",
     )
     yield from compare.kept_states(whole, asked, kept)
     yield from compare.ever_written(whole, asked)
@@ -100,6 +100,15 @@ def _fold(path: Path, objects: Objects, graph: Graph, tip: str, env: Mapping[str
     for _ in range(RANGES if names else 0):
         after, until = sorted(dice.sample(range(-1, len(chain)), k=2))
         yield from compare.written_between(whole, asked, dice.choice(names), chain, after, until)
+    begin = time.monotonic()
+    again = product.History(path, tip, env, earlier=[one for one in kept if one != tip])
+    say(f"  folded up to {len(kept) - 1} steps before, and on from step {again.first}: {_since(begin)}")
+    yield from compare.kept_states(whole, again, [tip])
+    yield from compare.ever_written(whole, again)
+
+
+def _since(begin: float) -> str:
+    return f"{time.monotonic() - begin:.0f} s"
 
 
 def _counts(objects: Objects, graph: Graph, tip: str) -> str:

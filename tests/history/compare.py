@@ -226,13 +226,13 @@ def kept_states(whole: Whole, asked: History, kept: Sequence[str]) -> Iterator[s
 
 
 def ever_written(whole: Whole, asked: History) -> Iterator[str]:
-    """Who touched and who wrote every document since the beginning, commits and people."""
+    """What brought contents of every document, and who wrote it, since the beginning; what embeds what."""
     tip = whole.graph.names[-1]
     rules = read_authority(*(whole.objects.blob(whole.objects.files(tip)[path].oid) for path in PROTECTED))
     assert rules
     for name in sorted(whole.bringing):
-        if asked.touching(name) != whole.touching[name]:
-            yield f"{name}, touching: {_sets(asked.touching(name), whole.touching[name])}"
+        if asked.bringing(name) != set(whole.bringing[name]):
+            yield f"{name}, bringing: {_sets(asked.bringing(name), set(whole.bringing[name]))}"
         for substantive in (False, True):
             found = asked.writing(name, -1, len(whole.objects.commits), None, substantive=substantive)
             expected = whole.writing(name, None, None, substantive=substantive)

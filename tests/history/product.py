@@ -120,6 +120,14 @@ def folded(
         yield _answer(fold(Question(opened(path, env), tip, keep=tuple(keep))))
 
 
+def processes(path: Path, tip: str, env: Mapping[str, str] | None = None) -> int:
+    """How many git processes it takes to fold up to a tip, after what earlier runs left behind."""
+    repository = opened(path, env)
+    before = repository.processes
+    fold(Question(repository, tip))
+    return repository.processes - before
+
+
 def anew(path: Path, tip: str, env: Mapping[str, str] | None = None, *, keep: Iterable[str] = ()) -> Answer:
     """Fold the whole history from its beginning, whatever an earlier run left behind."""
     return _answer(fold(Question(opened(path, env), tip, keep=tuple(keep), whole=True)))
@@ -229,11 +237,28 @@ class History:
         tip: where the mainline ends.
         env: of every git process.
         keep: the commits after whose step files and contents are wanted.
+        earlier: tips up to which it is folded before, so that the last fold goes on from there; without
+            them, the whole history is folded, and nothing is left behind.
     """
 
-    def __init__(self, path: Path, tip: str, env: Mapping[str, str], keep: Iterable[str]) -> None:
-        self._folded = fold(Question(opened(path, env), tip, keep=tuple(keep), whole=True))
+    def __init__(
+        self,
+        path: Path,
+        tip: str,
+        env: Mapping[str, str],
+        keep: Iterable[str] = (),
+        earlier: Iterable[str] = (),
+    ) -> None:
+        before = [fold(Question(opened(path, env), one)).first for one in earlier]
+        alone = {} if before else {"ISODOCS_NO_CACHE": "1"}
+        question = Question(opened(path, {**env, **alone}), tip, keep=tuple(keep), whole=not before)
+        self._folded = fold(question)
         self._lineage = self._folded.evidence.lineage
+
+    @property
+    def first(self) -> int:
+        """How many steps lie before those that were folded at last."""
+        return self._folded.first
 
     @property
     def alone(self) -> set[str]:
@@ -243,15 +268,16 @@ class History:
 
     def at(self, commit: str) -> At:
         """What the fold says after the step of a commit."""
-        return _at(self._folded.at[commit], self._folded)
+        last = self._folded.state
+        return _at(last if commit == last.commit else self._folded.at[commit], self._folded)
 
     def embedders(self, path: str) -> set[str]:
         """The ids of the documents of which some version embeds the file at a path."""
         return set(self._lineage.embedders(path))
 
-    def touching(self, name: str) -> set[str]:
-        """All commits that touch a document."""
-        return {touch.oid for touch in self._lineage.touches(name, -1, len(self._folded.steps))}
+    def bringing(self, name: str) -> set[str]:
+        """All commits that hold a content of a document that none of their parents has."""
+        return {touch.oid for touch in self._lineage.touches(name, -1, self._folded.state.number)}
 
     def writing(
         self, name: str, after: int, until: int, approved: Content | None, *, substantive: bool

@@ -13,6 +13,7 @@ from collections import Counter
 import pytest
 from history import check
 from history.generator import make
+from history.product import MOST_TOUCHES
 
 FIRST = int(os.environ.get("ISODOCS_HISTORY_FROM", "0"))
 COUNT = int(os.environ.get("ISODOCS_HISTORY_SEEDS", "200"))
@@ -20,6 +21,7 @@ EACH = 10
 ORDINARY = 8
 SPLIT = range(500, 520)
 STEPS = range(600, 640)
+FEW = range(700, 708)
 
 
 def run(first: int, count: int) -> None:
@@ -63,4 +65,15 @@ def test_many_folds_go_on_from_any_step(seed: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", STEPS[2:])
 def test_many_folds_go_on_step_by_step(seed: int) -> None:
+    assert list(check.one_by_one(make(seed))) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("most", [0, 1])
+@pytest.mark.parametrize("seed", FEW)
+def test_many_folds_go_on_though_little_was_kept(
+    seed: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of a draft with so many commits that a kept state leaves them out."""
+    monkeypatch.setattr(MOST_TOUCHES, most)
     assert list(check.one_by_one(make(seed))) == []

@@ -10,12 +10,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from history.brute import Blobs, Content, folder_differences, is_document, place
+from history.brute import Blobs, Content, is_document, place
 from history.objects import FOLDER, Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from history.brute import Graph
     from history.objects import Objects
 
@@ -39,7 +37,6 @@ class Whole:
     Attributes:
         fresh: by commit, then id: each content that no parent has, and whether its words are a parent's.
         bringing: the commits that brought something, by id, parents first.
-        touching: the commits that against every parent change a file of an id, or one it ever embeds.
         embedders: by path, the ids of the documents of which some version embeds it.
     """
 
@@ -47,7 +44,6 @@ class Whole:
         self.objects, self.graph = objects, graph
         self.fresh: dict[str, dict[str, list[tuple[Content, bool]]]] = {}
         self.bringing: dict[str, list[str]] = defaultdict(list)
-        self.touching: dict[str, set[str]] = defaultdict(set)
         self.embedders: dict[str, set[str]] = defaultdict(set)
         self._blobs = Blobs(objects)
         self._folders: dict[str, Folder] = {}
@@ -65,7 +61,6 @@ class Whole:
         for oid, commit in self.objects.commits.items():
             here = self.shown(commit.tree)
             self._note(oid, here, [alive[parent] for parent in commit.parents])
-            self._note_touches(oid)
             alive[oid] = here
             for parent in set(commit.parents):
                 children[parent] -= 1
@@ -164,21 +159,6 @@ class Whole:
         for name in noted:
             self.bringing[name].append(oid)
         self.fresh[oid] = noted
-
-    def _note_touches(self, oid: str) -> None:
-        commit = self.objects.commits[oid]
-        trees: list[str | None] = [self.objects.commits[parent].tree for parent in commit.parents]
-        sets = [set(self._touched(tree, commit.tree)) for tree in trees or [None]]
-        for name in set.intersection(*sets):
-            self.touching[name].add(oid)
-
-    def _touched(self, old: str | None, new: str) -> Iterator[str]:
-        for one in folder_differences(self.objects, old, new, ""):
-            yield from self.embedders.get(one.path, ())
-            if is_document(one.path) and Entry(one.new_mode, one.new).regular:
-                text = self._blobs.document(one.new)
-                if text.id:
-                    yield text.id
 
     def _list_embedders(self, tree: str, prefix: str) -> None:
         """Look into every folder that ever stood at a place."""
