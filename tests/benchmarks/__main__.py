@@ -17,8 +17,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import lines, table
+from benchmarks import lines, readme, table
 from benchmarks.generator import Shape, generate, shape_of
+from benchmarks.measure import REPEATS
 from benchmarks.place import Place
 
 if TYPE_CHECKING:
@@ -31,21 +32,21 @@ SHAPES = {
     lines.USUAL: Shape(documents=1000),
     lines.LARGE: Shape(documents=10_000, sections=40),
 }
-SITE = "benchmarks.site"
 
 
 def main() -> None:
     """Run the benchmarks that were asked for."""
     options = _parser().parse_args()
+    options.repeats = 1 if options.quick else options.repeats
     scales = [lines.SMALL] if options.quick else [lines.USUAL, *([lines.LARGE] if options.large else [])]
     rows: list[Row] = []
     if options.repository:
         place = options.repository.resolve()
         with _scratch() as scratch:
-            rows += _measured(Place(place, shape_of(place), scratch), options.scale, options)
+            rows += _measured(Place(place, shape_of(place), scratch, options.repeats), options.scale, options)
     for scale in () if options.repository else scales:
         with _scratch() as scratch, _repository(scale, options.keep, scratch) as path:
-            rows += _measured(Place(path, SHAPES[scale], scratch), scale, options)
+            rows += _measured(Place(path, SHAPES[scale], scratch, options.repeats), scale, options)
     if options.json:
         table.save(rows, options.json)
     if options.table:
@@ -59,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--site", action="store_true", help="the build of the manual too")
     parser.add_argument("--repository", type=Path, help="measure this one, made by benchmarks.generate")
     parser.add_argument("--scale", default=lines.USUAL, choices=lines.BOTH, help="whose bounds hold for it")
+    parser.add_argument("--repeats", type=int, default=REPEATS, help="how often everything is run")
     parser.add_argument("--busy", action="store_true", help="count seconds of processors, not of the clock")
     parser.add_argument("--keep", type=Path, help="a folder in which repositories are kept for the next run")
     parser.add_argument("--only", action="append", metavar="LINE", help="only these lines, by their keys")
@@ -95,8 +97,8 @@ def _measured(place: Place, scale: str, options: argparse.Namespace) -> list[Row
         if line.key in wanted:
             rows.append(line.row(place, scale, busy=options.busy))
             _say(table.table(rows[-1:]).rpartition("\n")[2])
-    if (options.site or options.quick) and find_spec(SITE):
-        found = import_module(SITE).rows(place, scale)
+    if (options.site or options.quick) and find_spec(readme.SITE):
+        found = import_module(readme.SITE).rows(place, scale)
         _say("\n".join(map(str, table.table(found).split("\n")[2:])))
         rows += found
     return rows

@@ -34,12 +34,12 @@ SIGNATURES = {SMALL: 200, USUAL: 3000, LARGE: 3000}
 
 @dataclass(frozen=True)
 class Found:
-    """What a measurement gives: seconds, ours and the other's; memory in bytes; how many a second."""
+    """What a measurement gives: seconds, ours and the other's; memory in bytes; of how many things."""
 
     ours: Taken
     other: Taken | None = None
     memory: int = 0
-    rate: float = 0.0
+    count: int = 0
     note: str = ""
 
 
@@ -74,11 +74,15 @@ class Line:
             beside=self.beside,
             other=found.other,
             memory=found.memory,
-            rate=found.rate,
+            count=found.count,
             bound=self.bounds.get(scale),
             note=found.note,
             busy=busy,
         )
+
+    def unmeasured(self, scale: str) -> Row:
+        """The row of a line that was not measured."""
+        return Row(self.key, self.work, scale, None, self.beside, bound=self.bounds.get(scale))
 
 
 def hook(place: Place, _scale: str) -> Found:
@@ -86,7 +90,7 @@ def hook(place: Place, _scale: str) -> Found:
     command = place.isodocs("check", "--staged")
     with place.changed():
         command()
-        ours, other = least((None, command), (None, place.floor), repeats=4)
+        ours, other = least((None, command), (None, place.floor), repeats=place.repeats)
         return Found(ours, other, command.peak())
 
 
@@ -99,7 +103,7 @@ def warm_check(place: Place, _scale: str) -> Found:
     """The whole check again."""
     command = place.isodocs("check", "--profile", "release")
     command()
-    ours, other = least((None, command), (None, place.git("status", "--porcelain")))
+    ours, other = least((None, command), (None, place.git("status", "--porcelain")), repeats=place.repeats)
     return Found(ours, other, command.peak())
 
 
@@ -111,7 +115,7 @@ def doorstop(place: Place, _scale: str) -> Found:
     if other is None:
         return Found(seconds(ours), note="doorstop is not installed")
     other()  # which formats its files the first time
-    mine, theirs = least((place.forget, ours), (None, other), repeats=2)
+    mine, theirs = least((place.forget, ours), (None, other), repeats=min(2, place.repeats))
     return Found(mine, theirs)
 
 
@@ -120,7 +124,7 @@ def fold(place: Place, _scale: str) -> Found:
     times, processes = [], 0
     plain = place.git(*PLAIN)
     others = []
-    for _ in range(3):
+    for _ in range(place.repeats):
         place.forget()
         found = _folded(place)
         times.append(Taken(found["seconds"], found["cpu"]))
@@ -146,7 +150,7 @@ def warm_receive(place: Place, _scale: str) -> Found:
     """The server's gate on one pushed revision, as it runs from day to day."""
     command = gate(place)
     command()
-    ours, other = least((None, command), (None, place.floor))
+    ours, other = least((None, command), (None, place.floor), repeats=place.repeats)
     return Found(ours, other, command.peak())
 
 
@@ -162,7 +166,7 @@ def reading(*words: str) -> Callable[[Place, str], Found]:
     def take(place: Place, _scale: str) -> Found:
         command = place.isodocs(*words)
         command()
-        ours, other = least((None, command), (None, place.floor))
+        ours, other = least((None, command), (None, place.floor), repeats=place.repeats)
         return Found(ours, other, command.peak())
 
     return take
@@ -177,7 +181,7 @@ def export(place: Place, _scale: str) -> Found:
     ours, other = least(
         (partial(shutil.rmtree, target, ignore_errors=True), command),
         (partial(_drop, place, plain), archive),
-        repeats=2,
+        repeats=min(2, place.repeats),
     )
     _drop(place, plain)
     return Found(ours, other)
@@ -197,12 +201,12 @@ def signatures(_place: Place | None, scale: str) -> Found:
     few = signed[: max(number // 100, 2)]
     allowed = f'jane namespaces="isodocs" {key.line}\n'
     other = seconds(lambda: [verify.second_opinion(*one, allowed, "jane") for one in few])
-    return Found(ours, other * (number / len(few)), rate=number / ours.clock)
+    return Found(ours, other * (number / len(few)), count=number)
 
 
 def _cold(place: Place, ours: Command, other: Command, forget: Callable[[], object] | None = None) -> Found:
     forget = forget or place.forget
-    mine, theirs = least((forget, ours), (None, other), repeats=2)
+    mine, theirs = least((forget, ours), (None, other), repeats=min(2, place.repeats))
     forget()
     return Found(mine, theirs, ours.peak())
 
@@ -238,13 +242,18 @@ LINES = (
     Line("export", "export, warm", "git worktree add", export),
     Line(
         "signatures",
-        "3,000 ed25519 signatures verified",
+        "ed25519 signatures verified",
         "ssh-keygen -Y verify",
         signatures,
         {USUAL: Bound(rate=3000)},
         (USUAL,),
     ),
 )
+
+
+def known() -> tuple[tuple[str, Line], ...]:
+    """Every line of the README's table, with the scale at which it is measured."""
+    return tuple((scale, line) for scale in BOTH for line in lines_of(scale))
 
 
 def lines_of(scale: str) -> tuple[Line, ...]:

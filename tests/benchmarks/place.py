@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from benchmarks.measure import Command, environment
+from benchmarks.measure import REPEATS, Command, environment
 from benchmarks.pushing import Push, prepare, raised
 
 if TYPE_CHECKING:
@@ -34,12 +34,14 @@ class Place:
         path: its work tree.
         shape: what it was made of.
         scratch: a folder for what is made beside it.
+        repeats: how often everything is run; what is slow, twice at most.
         environ: what commands see.
     """
 
     path: Path
     shape: Shape
     scratch: Path
+    repeats: int = REPEATS
     environ: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -3,29 +3,41 @@
     python -m benchmarks.readme [RESULTS…]      (from the folder tests)
 
 Of several results of one line, the last counts; without any, the table is drawn anew from those kept here.
+The lines are those that the code knows: what was not measured is shown as that.
 """
 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
-from benchmarks import table
+from benchmarks import lines, table
 
 KEPT = Path(__file__).with_name("results.json")
+SITE = "benchmarks.site"
 README = Path(__file__).parents[2] / "README.md"
 
 
 def main() -> None:
     """Take the results over, and write the README."""
-    rows = {
+    found = {
         (row.key, row.scale): row
         for path in (KEPT, *map(Path, sys.argv[1:]))
         if path.exists()
         for row in table.load(path)
     }
-    table.save(list(rows.values()), KEPT)
-    README.write_text(table.placed(README.read_text(encoding="utf-8"), table.load(KEPT)), encoding="utf-8")
+    rows = [found.pop((line.key, scale), line.unmeasured(scale)) for scale, line in lines.known()]
+    of_the_site = site_lines()
+    rows += [row for place, row in found.items() if place in of_the_site]
+    table.save(rows, KEPT)
+    README.write_text(table.placed(README.read_text(encoding="utf-8"), rows), encoding="utf-8")
+
+
+def site_lines() -> frozenset[tuple[str, str]]:
+    """The lines of the site, by key and scale."""
+    return frozenset(import_module(SITE).KNOWN) if find_spec(SITE) else frozenset()
 
 
 if __name__ == "__main__":

@@ -47,11 +47,11 @@ class Row:
         key: which line of the budget it belongs to.
         work: what was measured.
         scale: on which repository.
-        ours: how long it takes.
+        ours: how long it takes; None where it was not measured.
         beside: what it stands beside.
         other: how long that takes, in the same run; None where there is nothing.
         memory: of ours and all children, at most, in bytes; 0 where it was not looked at.
-        rate: ours, a second.
+        count: how many things were done; 0 where rates say nothing.
         bound: what must be reached; None on repositories for which nothing is asked.
         note: what else is to be said.
         busy: whether the machine was busy, so that seconds of processors count.
@@ -60,11 +60,11 @@ class Row:
     key: str
     work: str
     scale: str
-    ours: Taken
+    ours: Taken | None
     beside: str = ""
     other: Taken | None = None
     memory: int = 0
-    rate: float = 0.0
+    count: int = 0
     bound: Bound | None = None
     note: str = ""
     busy: bool = False
@@ -76,13 +76,20 @@ class Row:
     @property
     def ratio(self) -> float | None:
         """Our seconds over the other's."""
-        return self.counted(self.ours) / max(self.counted(self.other), TICK) if self.other else None
+        if self.ours is None or self.other is None:
+            return None
+        return self.counted(self.ours) / max(self.counted(self.other), TICK)
+
+    @property
+    def rate(self) -> float:
+        """How many things we do a second."""
+        return self.count / max(self.counted(self.ours), TICK) if self.ours else 0.0
 
     @property
     def reached(self) -> bool | None:
-        """Whether the bound is kept; None where there is none."""
+        """Whether the bound is kept; None where there is none, or nothing was measured."""
         bound = self.bound
-        if bound is None or bound == Bound():
+        if bound is None or bound == Bound() or self.ours is None:
             return None
         seconds, other = self.counted(self.ours), self.counted(self.other or Taken())
         kept = (

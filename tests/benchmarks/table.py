@@ -18,6 +18,7 @@ HEAD = (
     "| work | on | seconds (CPU) | memory | beside | its seconds (CPU) | ratio | to reach | reached |",
     "| --- | --- | ---: | ---: | --- | ---: | ---: | --- | --- |",
 )
+BUSY = " (CPU)"
 TENTH = 0.1
 REACHED = {True: "yes", False: "**no**", None: ""}
 
@@ -33,11 +34,11 @@ def _line(row: Row) -> str:
     cells = (
         row.work + rate,
         row.scale,
-        _seconds(row.ours),
+        _seconds(row.ours) if row.ours else "not measured",
         f"{row.memory / MEGA:,.0f} MB" if row.memory else "",
         row.beside + note,
         _seconds(row.other) if row.other else "",
-        "" if row.ratio is None else f"{row.ratio:.2f}",
+        "" if row.ratio is None else f"{row.ratio:.2f}{BUSY if row.busy else ''}",
         str(row.bound or ""),
         REACHED[row.reached],
     )
@@ -61,7 +62,7 @@ def load(path: Path) -> list[Row]:
         Row(
             **{
                 **one,
-                "ours": Taken(**one["ours"]),
+                "ours": Taken(**one["ours"]) if one["ours"] else None,
                 "other": Taken(**one["other"]) if one["other"] else None,
                 "bound": Bound(**one["bound"]) if one["bound"] else None,
             }

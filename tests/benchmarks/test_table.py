@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MEGA = 1_000_000
-ROW = Row("check", "check of everything", "usual", Taken(1.2, 2.0), "git log", Taken(1.0, 1.0), 300 * MEGA)
+ROW = Row("check", "check of everything", "usual", Taken(1.2, 2.0), "git log", Taken(1.0, 1.0), 300 * MEGA, 6)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +33,7 @@ ROW = Row("check", "check of everything", "usual", Taken(1.2, 2.0), "git log", T
         (Bound(memory=300 * MEGA), True),
         (Bound(memory=299 * MEGA), False),
         (Bound(rate=3000), False),
+        (Bound(rate=5), True),
         (Bound(seconds=2, ratio=1.3, memory=299 * MEGA), False),
     ],
 )
@@ -50,11 +49,13 @@ def test_what_was_not_measured_is_not_reached() -> None:
 def test_on_a_busy_machine_seconds_of_processors_count() -> None:
     bound = Bound(ratio=1.3)
     assert replace(ROW, bound=bound).reached
-    assert not replace(ROW, bound=bound, busy=True).reached
+    busy = replace(ROW, bound=bound, busy=True)
+    assert not busy.reached
+    assert "| 2.00 (CPU) |" in table.table([busy])
 
 
 def test_a_line_that_is_not_reached_says_so() -> None:
-    drawn = table.table([replace(ROW, bound=Bound(seconds=1, memory=MEGA), note="once")])
+    drawn = table.table([replace(ROW, bound=Bound(seconds=1, memory=MEGA), note="once", count=0)])
     assert drawn.splitlines()[-1] == (
         "| check of everything | usual | 1.20 (2.00) | 300 MB | git log (once) | 1.00 (1.00) | 1.20 "
         "| ≤ 1 s, ≤ 1 MB | **no** |"
@@ -62,7 +63,7 @@ def test_a_line_that_is_not_reached_says_so() -> None:
 
 
 def test_results_are_read_as_they_were_written(tmp_path: Path) -> None:
-    rows = [ROW, replace(ROW, other=None, bound=Bound(rate=3000), rate=9000.5)]
+    rows = [ROW, replace(ROW, other=None, bound=Bound(rate=3000), count=9)]
     table.save(rows, tmp_path / "results.json")
     assert table.load(tmp_path / "results.json") == rows
 
@@ -83,10 +84,17 @@ def test_the_readme_shows_the_results_that_are_kept() -> None:
 
 
 def test_the_results_have_every_line_that_is_known_and_no_other() -> None:
-    known = {(line.key, scale) for scale in lines.BOTH for line in lines.lines_of(scale)}
-    if find_spec("benchmarks.site"):
-        known |= set(import_module("benchmarks.site").LINES)
-    assert {(row.key, row.scale) for row in table.load(readme.KEPT)} == known
+    known = [(line.key, scale) for scale, line in lines.known()]
+    kept = [(row.key, row.scale) for row in table.load(readme.KEPT)]
+    assert kept[: len(known)] == known
+    assert set(kept[len(known) :]) == readme.site_lines()
+
+
+def test_a_line_that_was_not_measured_is_shown_as_that() -> None:
+    scale, line = lines.known()[0]
+    row = line.unmeasured(scale)
+    assert row.reached is None
+    assert "| not measured |" in table.table([row])
 
 
 def test_keys_of_lines_are_distinct() -> None:
