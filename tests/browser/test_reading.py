@@ -100,6 +100,41 @@ def test_a_long_list_has_a_filter(browser: Browser, tmp_path: Path, monkeypatch:
         assert page.locator("article tbody tr:visible").count() == 20
 
 
+def test_a_very_long_list_shows_its_beginning_and_all_of_it_on_request(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = [editions.document(f"SOP-{number:03}", title=f"Title {number}") for number in range(1, 216)]
+    built = sites.build(tmp_path, monkeypatch, editions.edition(*documents))
+    rows = "article tbody tr:visible"
+    with browsers.served(built) as origin:
+        page, record = browsers.recorded(browser, viewport=WIDE)
+        page.goto(f"{origin}register/master-list/")
+        assert page.locator(rows).count() == 200
+        assert "200 of 215 rows." in page.locator("article").inner_text()
+        page.get_by_label("Filter this list").fill("sop-21")
+        assert page.locator(rows).count() == 6
+        assert not page.get_by_role("button", name="Show all").is_visible()
+        page.get_by_label("Filter this list").fill("")
+        page.get_by_role("button", name="Document").click()
+        page.get_by_role("button", name="Document").click()
+        assert page.locator(rows).first.inner_text().startswith("SOP-215")
+        page.get_by_role("button", name="Show all 215").click()
+        assert page.locator(rows).count() == 215
+        assert record.complaints == []
+
+
+def test_on_paper_a_list_is_whole(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    documents = [editions.document(f"SOP-{number:03}") for number in range(1, 216)]
+    built = sites.build(tmp_path, monkeypatch, editions.edition(*documents))
+    with browsers.served(built) as origin:
+        page, _ = browsers.recorded(browser)
+        page.goto(f"{origin}register/master-list/")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        page.emulate_media(media="print")
+        assert page.locator("article tbody tr:visible").count() == 215
+        assert not page.get_by_label("Filter this list").is_visible()
+
+
 def test_a_page_past_its_next_change_warns(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

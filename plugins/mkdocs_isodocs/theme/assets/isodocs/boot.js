@@ -2,6 +2,7 @@
 // security policy can forbid inline scripts. The names are Material's.
 (() => {
   "use strict";
+  document.documentElement.classList.add("isodocs-scripts");
   const base = document.currentScript.dataset.base;
   window.__md_scope = new URL(base, location);
   window.__md_hash = (text) => [...text].reduce((sum, each) => (sum << 5) - sum + each.charCodeAt(0), 0);

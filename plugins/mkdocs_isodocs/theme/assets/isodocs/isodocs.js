@@ -32,16 +32,65 @@
     for (const place of document.querySelectorAll("[data-isodocs-printed]")) place.textContent = words;
   };
 
+  const MOST = 200; // rows at once: to lay out ten thousand takes a browser seconds
   const valueOf = (row, column) => (row.cells[column] ? row.cells[column].textContent.trim() : "");
 
-  const sortBy = (table, column, descending) => {
-    const rows = [...table.tBodies[0].rows];
-    const compare = new Intl.Collator(undefined, { numeric: true }).compare;
-    rows.sort((one, other) => compare(valueOf(one, column), valueOf(other, column)) * (descending ? -1 : 1));
-    table.tBodies[0].append(...rows);
+  // A list of documents: it can be sorted and filtered, and shows so many rows at first.
+  const makeList = (table) => {
+    const body = table.tBodies[0];
+    const names = namesOf(table);
+    const texts = new Map();
+    let rows = [...body.rows];
+    let words = [];
+    let all = rows.length <= MOST;
+
+    const textOf = (row) => {
+      if (!texts.has(row)) texts.set(row, row.textContent.toLowerCase());
+      return texts.get(row);
+    };
+    const rest = document.createElement("p");
+    rest.className = "isodocs-rest";
+    const button = document.createElement("button");
+    button.type = "button";
+    const show = () => {
+      const found = words.length ? rows.filter((row) => words.every((word) => textOf(row).includes(word))) : rows;
+      const shown = all ? found : found.slice(0, MOST);
+      shown.forEach((row) => label(row, names));
+      body.replaceChildren(...shown);
+      rest.hidden = shown.length === found.length;
+      rest.firstChild.textContent = `${shown.length} of ${found.length} rows. `;
+      button.textContent = `Show all ${found.length}`;
+    };
+    const showAll = () => {
+      all = true;
+      show();
+    };
+    rest.append("", button);
+    button.addEventListener("click", showAll);
+    addEventListener("beforeprint", showAll);
+
+    makeSortable(table, (column, descending) => {
+      const compare = new Intl.Collator(undefined, { numeric: true }).compare;
+      const keyed = rows.map((row) => [valueOf(row, column), row]);
+      keyed.sort(([one], [other]) => compare(one, other) * (descending ? -1 : 1));
+      rows = keyed.map(([, row]) => row);
+      show();
+    });
+    const frame = table.closest(".md-typeset__scrollwrap") || table;
+    if (rows.length > 7) {
+      frame.before(
+        makeFilter((asked) => {
+          words = asked;
+          show();
+        }),
+      );
+    }
+    frame.after(rest);
+    show();
+    body.dataset.isodocsReady = "";
   };
 
-  const makeSortable = (table) => {
+  const makeSortable = (table, sort) => {
     const heads = [...table.tHead.rows[0].cells];
     heads.forEach((head, column) => {
       const button = document.createElement("button");
@@ -53,30 +102,27 @@
         const descending = head.getAttribute("aria-sort") === "ascending";
         heads.forEach((each) => each.removeAttribute("aria-sort"));
         head.setAttribute("aria-sort", descending ? "descending" : "ascending");
-        sortBy(table, column, descending);
+        sort(column, descending);
       });
     });
   };
 
-  const makeFilter = (table) => {
+  const makeFilter = (filter) => {
     const field = document.createElement("input");
     field.type = "search";
     field.className = "isodocs-filter";
     field.placeholder = "Filter this list";
     field.setAttribute("aria-label", "Filter this list");
-    const rows = [...table.tBodies[0].rows].map((row) => [row, row.textContent.toLowerCase()]);
-    field.addEventListener("input", () => {
-      const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
-      for (const [row, text] of rows) row.hidden = !words.every((word) => text.includes(word));
-    });
-    (table.closest(".md-typeset__scrollwrap") || table).before(field);
+    field.addEventListener("input", () => filter(field.value.toLowerCase().split(/\s+/).filter(Boolean)));
+    return field;
   };
 
-  const label = (table) => {
-    const names = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
-    for (const row of table.tBodies[0].rows) {
-      [...row.cells].forEach((cell, column) => cell.setAttribute("data-label", names[column] || ""));
-    }
+  const namesOf = (table) => [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
+  const label = (row, names) =>
+    [...row.cells].forEach((cell, column) => cell.setAttribute("data-label", names[column] || ""));
+  const labelAll = (table) => {
+    const names = namesOf(table);
+    for (const row of table.tBodies[0].rows) label(row, names);
   };
 
   const start = () => {
@@ -85,12 +131,10 @@
     markPrinted();
     for (const table of document.querySelectorAll(".isodocs-page--register table, .isodocs-page--home table")) {
       if (!table.tHead || !table.tBodies.length) continue;
-      label(table);
-      if (!table.closest(".isodocs-page--register")) continue;
-      makeSortable(table);
-      if (table.tBodies[0].rows.length > 7) makeFilter(table);
+      if (table.closest(".isodocs-page--register")) makeList(table);
+      else labelAll(table);
     }
-    for (const table of document.querySelectorAll(".isodocs-history")) if (table.tHead) label(table);
+    for (const table of document.querySelectorAll(".isodocs-history")) if (table.tHead) labelAll(table);
   };
 
   // A wide table that scrolls must be reachable with the keyboard.
