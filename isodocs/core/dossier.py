@@ -85,14 +85,14 @@ def dossier_of(state: State, evidence: Evidence, name: str, oids: Mapping[str, s
         paths,
         state.tree.about.get(name, {}),
         lineage.places(name),
-        _kept(touches, life, evidence) if few and len(touches) <= MOST_TOUCHES else None,
+        self_contained(touches, life, evidence) if few and len(touches) <= MOST_TOUCHES else None,
         entries,
         documents,
         digests,
     )
 
 
-def _kept(touches: Sequence[Touch], life: Life, evidence: Evidence) -> tuple[Touch, ...]:
+def self_contained(touches: Sequence[Touch], life: Life, evidence: Evidence) -> tuple[Touch, ...]:
     """Touches that say by themselves what they brought and from which of the others they grew."""
     kept: list[Touch] = []
     for touch in touches:

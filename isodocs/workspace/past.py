@@ -12,7 +12,6 @@ from isodocs.core.lazy import Lazy, loaded
 from isodocs.core.life import Authority, State
 from isodocs.core.survey import Survey, everything
 from isodocs.core.tree import AUTHORITY_ID, TreeIndex
-from isodocs.git.mainline import is_ancestor
 from isodocs.git.tree import commit_tree
 from isodocs.workspace.pieces import Lost, Pieces, find
 
@@ -54,6 +53,8 @@ class Past:
         self._documents: dict[str, Document] = {}
         self._digests: dict[str, str] = {}
         self._entries: dict[str, Entry] = {}
+        self._touches: dict[str, tuple[Touch, ...]] = {}
+        self._ancestors: dict[str, frozenset[str]] = {}
         self._folded: tuple[State, Evidence] | None = None
 
     @property
@@ -71,7 +72,11 @@ class Past:
 
     def is_ancestor(self, old: str, new: str) -> bool:
         """Whether one commit contains another."""
-        return is_ancestor(self._repository, old, new)
+        known = self._ancestors.get(new)  # asked again and again of where a branch began
+        if known is None:
+            listed = self._repository.run("rev-list", "--end-of-options", new, "--").decode("ascii")
+            known = self._ancestors[new] = frozenset(listed.split())
+        return old in known
 
     def document(self, oid: str) -> Document | None:
         """The facts of a version of a document, where a dossier that was read holds them."""
@@ -96,8 +101,12 @@ class Past:
             return ()
         if found.touches is not None:
             return found.touches
-        state, evidence = self._whole()
-        return tuple(evidence.lineage.touches(name, state.life(name).last_event, state.number))
+        if name not in self._touches:
+            state, evidence = self._whole()
+            life = state.life(name)
+            all_of_them = evidence.lineage.touches(name, life.last_event, state.number)
+            self._touches[name] = dossier.self_contained(all_of_them, life, evidence)
+        return self._touches[name]
 
     def places(self, name: str) -> frozenset[str]:
         """Every path at which some commit held a document."""

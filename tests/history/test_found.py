@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from history import compare
 from history.brute import sha256
 from history.company import Company, text
@@ -15,6 +14,7 @@ from support.gitrepo import Repo
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
     from history.world import World
 
 PLACE = "documents/WI-001.md"
@@ -76,7 +76,6 @@ def test_what_documents_embed_outlives_a_lost_state(tmp_path: Path, monkeypatch:
     assert differences(company.world, [two, three, four, five], tmp_path) == []
 
 
-@pytest.mark.xfail(strict=True, reason="touches asked of the whole history do not say what they grew from")
 def test_who_returns_a_text_did_not_write_it_also_after_very_many_commits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,9 +89,6 @@ def test_who_returns_a_text_did_not_write_it_also_after_very_many_commits(
     assert differences(company.world, [back, tip], tmp_path) == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="for each two commits of a draft git is asked if one grew from the other"
-)
 def test_a_branch_that_is_older_than_the_kept_state_takes_no_more_processes(tmp_path: Path) -> None:
     company = Company()
     main = begin = company.commit([company.root], {PLACE: text()})
