@@ -17,6 +17,7 @@ import re
 import stat
 import struct
 import time
+from atexit import register
 from bisect import bisect_left
 from contextlib import suppress
 from dataclasses import dataclass
@@ -68,6 +69,7 @@ class Cache:
         self._secret = secret
         self._segments: dict[str, list[_Segment]] = {}
         self._fresh: dict[str, dict[bytes, bytes]] = {}
+        self._registered = False
 
     @classmethod
     def beside(cls, common_dir: Path, environ: Mapping[str, str]) -> Cache:
@@ -102,8 +104,11 @@ class Cache:
         return None
 
     def put(self, kind: str, question: bytes, answer: bytes) -> None:
-        """Keep an answer; ``flush`` writes it."""
+        """Keep an answer; ``flush`` writes it, at the latest when the program ends."""
         if self.place is not None:
+            if not self._registered:
+                self._registered = True
+                register(self.flush)
             self._fresh.setdefault(kind, {})[self._name(kind, question)] = answer
 
     def flush(self) -> None:

@@ -22,6 +22,7 @@ from isodocs.git.work_tree import work_tree_at
 from isodocs.workspace.change import NextStep, changes_since, open_change
 from isodocs.workspace.contents import now
 from isodocs.workspace.mainline import open_mainline, open_push
+from isodocs.workspace.sheets import with_sheets
 from isodocs.workspace.snapshot import open_snapshot
 
 if TYPE_CHECKING:
@@ -127,7 +128,8 @@ def open_library(
     )
     if place.judged is situation.Judged.NOTHING:
         return None
-    return _open_place(repository, place, clock, profile or place.profile_hint, trust_root)
+    library = _open_place(repository, place, clock, profile or place.profile_hint, trust_root)
+    return with_sheets(library, repository)
 
 
 def _open_place(
