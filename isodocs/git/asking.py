@@ -20,6 +20,7 @@ from isodocs.git.names import to_bytes, to_text
 from isodocs.git.objects import BadAnswer, Forged, Found, answer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from subprocess import Popen
 
     from isodocs.git.repository import Repository
@@ -101,6 +102,23 @@ class Asking:
             if mode != TREE_MODE:
                 return []
         return list(map(to_text, self.folder(here)))
+
+    def files(self, commit: str, folder: str) -> Iterator[tuple[str, Entry]]:
+        """Each file, link and submodule below a folder of a commit, a path that ends with ``/``."""
+        here = self.top(commit)
+        for part in to_bytes(folder).split(b"/")[:-1]:
+            mode, here = self.folder(here).get(part, ("", ""))
+            if mode != TREE_MODE:
+                return
+        waiting = [(folder, here)]
+        while waiting:
+            place, oid = waiting.pop()
+            for name, (mode, one) in self.folder(oid).items():
+                path = place + to_text(name)
+                if mode == TREE_MODE:
+                    waiting.append((f"{path}/", one))
+                else:
+                    yield path, Entry(mode, one)
 
     def folder(self, oid: str) -> Folder:
         """What stands in a folder, by its object name."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache as once
 from typing import TYPE_CHECKING
 
-from isodocs.core.document import is_document
+from isodocs.core.document import DOCUMENTS, is_document
+from isodocs.core.history import Entry
 from isodocs.rules.premises import premises_of
 from isodocs.rules.sheets import Sheets
 
 if TYPE_CHECKING:
-    from isodocs.core.history import Entry
     from isodocs.core.library import Library
     from isodocs.git.repository import Repository
 
@@ -24,8 +25,9 @@ def with_sheets(library: Library, repository: Repository) -> Library:
         return library
     premises = premises_of(library)
 
+    @once
     def paths() -> list[str]:
-        return [path for path, one in library.files.items() if is_document(path) and one.regular]
+        return _documents(library, repository)
 
     def question(path: str, entry: Entry) -> bytes:
         return f"{entry.oid} {premises.digest} {path}".encode("utf-8", "surrogateescape")
@@ -38,3 +40,12 @@ def with_sheets(library: Library, repository: Repository) -> Library:
         cache.put(KIND, question(path, library.files[path]), data)
 
     return replace(library, sheets=Sheets(paths, library.readings.get, premises, kept, keep))
+
+
+def _documents(library: Library, repository: Repository) -> list[str]:
+    """The document files that are ordinary files: only the folders of documents are listed."""
+    commit = library.commit if library.push is None else library.state.commit
+    entries = dict(repository.asking.files(commit, DOCUMENTS)) if commit else {}
+    if library.push is None:
+        entries |= {change.path: Entry(change.new_mode, change.new) for change in library.changes}
+    return sorted(path for path, entry in entries.items() if is_document(path) and entry.regular)
