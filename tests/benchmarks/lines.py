@@ -251,9 +251,21 @@ LINES = (
 )
 
 
-def known() -> tuple[tuple[str, Line], ...]:
-    """Every line of the README's table, with the scale at which it is measured."""
-    return tuple((scale, line) for scale in BOTH for line in lines_of(scale))
+# The lines of the manual, as ``benchmarks.site`` gives them.
+MANUAL = tuple(
+    Row(key, key, scale, None, "mkdocs")
+    for scale, keys in (
+        (USUAL, ("manual", "manual-peers", "manual-again")),
+        (USUAL, ("manual-1000", "manual-2000", "manual-5000", "manual-10000")),
+        (LARGE, ("manual", "manual-again")),
+    )
+    for key in keys
+)
+
+
+def known() -> tuple[Row, ...]:
+    """Every line of the README's table, not measured."""
+    return (*(line.unmeasured(scale) for scale in BOTH for line in lines_of(scale)), *MANUAL)
 
 
 def lines_of(scale: str) -> tuple[Line, ...]:
