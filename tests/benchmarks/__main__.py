@@ -17,7 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import lines, readme, table
+from benchmarks import lines, table
 from benchmarks.generator import Shape, generate, shape_of
 from benchmarks.measure import REPEATS
 from benchmarks.place import Place
@@ -32,6 +32,7 @@ SHAPES = {
     lines.USUAL: Shape(documents=1000),
     lines.LARGE: Shape(documents=10_000, sections=40),
 }
+SITE = "benchmarks.site"
 
 
 def main() -> None:
@@ -97,8 +98,8 @@ def _measured(place: Place, scale: str, options: argparse.Namespace) -> list[Row
         if line.key in wanted:
             rows.append(line.row(place, scale, busy=options.busy))
             _say(table.table(rows[-1:]).rpartition("\n")[2])
-    if (options.site or options.quick) and find_spec(readme.SITE):
-        found = import_module(readme.SITE).rows(place, scale)
+    if (options.site or options.quick) and find_spec(SITE):
+        found = import_module(SITE).rows(place, scale)
         _say("\n".join(map(str, table.table(found).split("\n")[2:])))
         rows += found
     return rows

@@ -29,10 +29,12 @@ class Push:
     Attributes:
         server: the bare repository that is pushed to; it has the objects already.
         words: the line that the hook reads.
+        earlier: that of the push before, which the server judged too.
     """
 
     server: Path
     words: bytes
+    earlier: bytes
 
 
 def raised(text: bytes, revision: int) -> bytes:
@@ -59,7 +61,9 @@ def prepare(path: Path, server: Path, shape: Shape, environ: Mapping[str, str]) 
         git("update-index", "--add", "--cacheinfo", f"100644,{oid},{name}")
     old, tree = git("rev-parse", "main"), git("write-tree").decode().strip()
     new = git("commit-tree", tree, "-p", "main", "-m", "The next revision")
-    return Push(server, b"%b %b refs/heads/main\n" % (old.strip(), new.strip()))
+    moves = ((old, new), (git("rev-parse", "main~1"), old))
+    words, earlier = (b"%b %b refs/heads/main\n" % (one.strip(), two.strip()) for one, two in moves)
+    return Push(server, words, earlier)
 
 
 def _step(names: list[str], shape: Shape, git: Git) -> dict[str, bytes]:

@@ -9,14 +9,11 @@ The lines are those that the code knows: what was not measured is shown as that.
 from __future__ import annotations
 
 import sys
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks import lines, table
 
 KEPT = Path(__file__).with_name("results.json")
-SITE = "benchmarks.site"
 README = Path(__file__).parents[2] / "README.md"
 
 
@@ -28,16 +25,9 @@ def main() -> None:
         if path.exists()
         for row in table.load(path)
     }
-    rows = [found.pop((line.key, scale), line.unmeasured(scale)) for scale, line in lines.known()]
-    of_the_site = site_lines()
-    rows += [row for place, row in found.items() if place in of_the_site]
+    rows = [found.get((row.key, row.scale), row) for row in lines.known()]
     table.save(rows, KEPT)
     README.write_text(table.placed(README.read_text(encoding="utf-8"), rows), encoding="utf-8")
-
-
-def site_lines() -> frozenset[tuple[str, str]]:
-    """The lines of the site, by key and scale."""
-    return frozenset(import_module(SITE).KNOWN) if find_spec(SITE) else frozenset()
 
 
 if __name__ == "__main__":
