@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -54,15 +54,25 @@ def on_page_context(context, page, config, nav):
     return context
 '''
 BUILD = "mkdocs build, bare, of the exported tree"
+LINES = frozenset(
+    {
+        *((key, lines.USUAL) for key in ("manual", "manual-peers", "manual-again")),
+        *((f"manual-{size}", lines.USUAL) for size in SIZES),
+        *((key, lines.LARGE) for key in ("manual", "manual-again")),
+    }
+)
+"""The lines that are measured here, by key and scale."""
+KNOWN: frozenset[tuple[str, str]] = frozenset()
+"""Those of them whose results are kept and stand in the README: none yet."""
 
 
-def rows(place: Place, scale: str) -> list[Row]:
+def rows(place: Place, scale: str, *, busy: bool = False) -> list[Row]:
     """The lines of the manual for one repository."""
     site = Site(place)
     found = [_manual(site, scale), *_peers(site, scale), _again(site, scale)]
     if scale == lines.USUAL:
         found += [growth(place, number, scale) for number in SIZES]
-    return found
+    return [replace(row, busy=busy) for row in found]
 
 
 @dataclass(frozen=True)
@@ -139,7 +149,9 @@ def _manual(site: Site, scale: str) -> Row:
     place = site.place
     ours, bare = site.ours("ours", place.path), site.bare("bare", site.exported())
     ours()
-    taken, other = least((lambda: forget_pages(place.path), ours), (None, bare), repeats=2)
+    taken, other = least(
+        (lambda: forget_pages(place.path), ours), (None, bare), repeats=min(2, place.repeats)
+    )
     forget_pages(place.path)
     return Row(
         key="manual",
@@ -182,7 +194,9 @@ def _again(site: Site, scale: str) -> Row:
         made = site.ours("clean", repository)
         Command(made.words, made.folder, without)()
 
-    taken, other = least((before, ours), (None, clean), repeats=1 if scale == lines.LARGE else 2)
+    taken, other = least(
+        (before, ours), (None, clean), repeats=1 if scale == lines.LARGE else min(2, place.repeats)
+    )
     if _tree(place.scratch / "sites/again") != _tree(place.scratch / "sites/clean"):
         raise RuntimeError("The build after a change differs from a clean one.")
     before()

@@ -26,6 +26,7 @@ def test_every_line_is_measured(place: Place) -> None:
     found = site.rows(place, lines.SMALL)
     assert {"manual", "manual-again"} <= {row.key for row in found}
     assert all(row.ours and row.ours.clock > 0 and row.bound is None for row in found)
+    assert {row.key for row in found} <= {key for key, _ in site.LINES}
     sites = place.scratch / "sites"
     pages = {path.parent.name for path in (sites / "bare").rglob("index.html")}
     assert pages == {path.parent.name for path in (sites / "ours").rglob("index.html")} - {"ours"} | {"bare"}
