@@ -6,6 +6,8 @@ import logging
 import zlib
 from typing import TYPE_CHECKING, Final, Protocol
 
+from mkdocs.exceptions import PluginError
+
 from isodocs.core.problem import CannotRun
 from mkdocs_isodocs.dependencies import PageDigests, site_digest
 from mkdocs_isodocs.rendering import Kept, StagedPage
@@ -53,6 +55,10 @@ def _split(text: str) -> list[str]:
     return text.split("\n") if text else []
 
 
+def _packed(entries: list[str]) -> bytes:
+    return zlib.compress("\n".join(entries).encode("utf-8"), 1)
+
+
 def open_for(config: MkDocsConfig, site: Site, store: Store | None, *, serving: bool) -> EarlierPages | None:
     """The pages of earlier builds, if there is a store for them.
 
@@ -70,6 +76,8 @@ def finish(config: MkDocsConfig, site: Site, earlier: EarlierPages | None) -> No
     try:
         index = Index.read(config.site_dir)
     except ValueError as error:
+        if earlier is not None and earlier.holds_entries:
+            raise PluginError(f"{error}. Build with `incremental: false`.") from error
         log.info("isodocs: the search index stays as it is: %s.", error)
         return
     if earlier is not None:
@@ -88,7 +96,7 @@ class EarlierPages:
         self._digests: dict[str, bytes] = {}
         self._entries: dict[str, str] = {}
         self._fresh: dict[str, bytes] = {}
-        self._size = 0
+        self._size = self._waiting = 0
         self.taken = 0
 
     def offer(self, nav: Navigation, site: Site, files: Files) -> list[StagedPage]:
@@ -116,6 +124,19 @@ class EarlierPages:
         self._size += len(packed)
         return kept
 
+    @property
+    def holds_entries(self) -> bool:
+        """Whether entries of the search index are still to be put into it."""
+        return any(self._entries.values())
+
+    def take(self, page: StagedPage, data: bytes, entries: list[str]) -> None:
+        """Put out, and keep, a page that a worker has made."""
+        page.kept = Kept.decode(data)
+        self._entries[page.url] = "\n".join(entries)
+        digest = self._digests[page.file.src_uri]
+        self._put(ENTRIES, digest, _packed(entries))
+        self._keep(digest, data)
+
     def keep(self, page: Page, output: str) -> None:
         """Keep a page that was rendered now, for later builds."""
         if not isinstance(page, StagedPage):
@@ -124,12 +145,15 @@ class EarlierPages:
         page.let_go()
         if made is not None and output.strip():
             digest = self._digests[page.file.src_uri]
-            data = made.encode()
             self._fresh[page.url] = digest
-            self._size += len(data)
-            self._put(PAGES, digest, data)
-            if len(self._fresh) % _FLUSH_AFTER == 0:
-                self._flush()
+            self._keep(digest, made.encode())
+
+    def _keep(self, digest: bytes, data: bytes) -> None:
+        self._size += len(data)
+        self._put(PAGES, digest, data)
+        self._waiting += 1
+        if self._waiting % _FLUSH_AFTER == 0:
+            self._flush()
 
     def finish(self, index: Index | None) -> None:
         """Put the search index together again, and keep its new entries."""
@@ -137,7 +161,7 @@ class EarlierPages:
             index.entries |= {url: found for url, text in self._entries.items() if (found := _split(text))}
         for url, digest in self._fresh.items():
             entries = index.entries.get(url, []) if index else []
-            self._put(ENTRIES, digest, zlib.compress("\n".join(entries).encode("utf-8"), 1))
+            self._put(ENTRIES, digest, _packed(entries))
         self._flush()
         self._tidy()
 

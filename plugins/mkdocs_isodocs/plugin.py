@@ -84,7 +84,8 @@ class IsodocsPlugin(BasePlugin[IsodocsConfig]):  # type: ignore[no-untyped-call]
         if self.earlier:
             left = self.earlier.offer(nav, self.site, files)
             if not self.serving:
-                workers.render(left, config, files)
+                for made in workers.make(left, config, nav, files):
+                    self.earlier.take(*made)
         return nav
 
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from mkdocs.config.defaults import MkDocsConfig
-    from mkdocs.structure.toc import TableOfContents
 
 TEMPLATE: Final = "isodocs-kept.html"
 GENERATOR: Final = Page.__module__.partition(".")[0]
@@ -75,23 +74,12 @@ class Kept:
         return cls(tuple(anchors), dict(anchor_links), dict(lookups), packed)
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """The Markdown of a page as a worker rendered it; the fields are those of the page."""
-
-    content: str
-    toc: TableOfContents
-    present_anchor_ids: set[str]
-    anchor_links: Mapping[str, dict[str, str]]
-    lookups: dict[str, str | None]
-
-
 class Lookups(Files):
     """The files of the site, which note what is looked for among them."""
 
-    def __init__(self, files: Files, found: dict[str, str | None] | None = None) -> None:
+    def __init__(self, files: Files) -> None:
         self._src_uris = files.src_uris  # type: ignore[assignment] # nothing is added here
-        self.found = found or {}
+        self.found: dict[str, str | None] = {}
 
     def get_file_from_path(self, path: str) -> File | None:
         """The file at a staged path, if there is one."""
@@ -112,14 +100,12 @@ class StagedPage(Page):
     """A page of the edition.
 
     Attributes:
-        kept: the page as an earlier build rendered it, if nothing that it depends on has changed.
-        rendered: its Markdown as a worker rendered it.
+        kept: the page as an earlier build, or a worker of this one, has made it.
         lookups: what was looked for while it was rendered.
         told: something was said while it was rendered; it is rendered again to have it said again.
     """
 
     kept: Kept | None = None
-    rendered: Rendered | None = None
     lookups: Lookups | None = None
     told: bool = False
 
@@ -130,16 +116,11 @@ class StagedPage(Page):
             self.meta.update(template=TEMPLATE, search={"exclude": True})
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
-        """Render the Markdown, unless that was done, or the whole page is taken over."""
+        """Render the Markdown, unless the whole page is taken over."""
         if self.kept is not None:
             self.content = ""
             self.present_anchor_ids = set(self.kept.anchors)
             self.links_to_anchors = _links(self.kept.anchor_links, files)
-        elif self.rendered is not None:
-            made, self.rendered = self.rendered, None
-            self.content, self.toc, self.present_anchor_ids = made.content, made.toc, made.present_anchor_ids
-            self.links_to_anchors = _links(made.anchor_links, files)
-            self.lookups = Lookups(files, made.lookups)
         else:
             self.lookups = Lookups(files)
             with _listening() as ear:
@@ -151,13 +132,6 @@ class StagedPage(Page):
         """Forget what was written out: of ten thousand pages it is much."""
         self.content, self.toc = "", get_toc([])
 
-    def as_rendered(self) -> Rendered | None:
-        """The Markdown for another process; None where something was said that must be said there."""
-        if self.told or self.lookups is None or self.links_to_anchors is None or self.content is None:
-            return None
-        anchors = self.present_anchor_ids or set()
-        return Rendered(self.content, self.toc, anchors, self._links_by_path(), self.lookups.found)
-
     def as_kept(self, output: str) -> Kept | None:
         """The page for later builds; None where it must be rendered again."""
         if self.told or self.lookups is None or self.links_to_anchors is None:
@@ -166,13 +140,10 @@ class StagedPage(Page):
             return None
         return Kept(
             tuple(sorted(self.present_anchor_ids or ())),
-            self._links_by_path(),
+            {file.src_uri: dict(links) for file, links in self.links_to_anchors.items()},
             self.lookups.found,
             zlib.compress(output.encode("utf-8", "xmlcharrefreplace"), _FAST),
         )
-
-    def _links_by_path(self) -> dict[str, dict[str, str]]:
-        return {file.src_uri: dict(links) for file, links in (self.links_to_anchors or {}).items()}
 
 
 def _links(by_path: Mapping[str, Mapping[str, str]], files: Files) -> dict[File, dict[str, str]]:

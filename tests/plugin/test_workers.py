@@ -11,6 +11,7 @@ from markdown import Markdown  # type: ignore[import-untyped] # it has no stubs
 from mkdocs.exceptions import Abort
 from support import editions, sites
 
+from isodocs.git.cache import Cache
 from mkdocs_isodocs import workers
 
 if TYPE_CHECKING:
@@ -36,11 +37,13 @@ def mistaken() -> str:
     raise ValueError("a fault")
 
 
-def alone(folder: Path, monkeypatch: pytest.MonkeyPatch, edition: Edition) -> dict[str, bytes]:
+def alone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, edition: Edition, config: str = sites.CONFIG
+) -> dict[str, bytes]:
     """The site as one process builds it."""
     with monkeypatch.context() as inner:
         inner.setattr(workers, "cores", lambda: 1)
-        return sites.tree(sites.build(folder / "alone", monkeypatch, edition))
+        return sites.tree(sites.build(folder / "alone", monkeypatch, edition, config))
 
 
 @pytest.mark.usefixtures("side_by_side")
@@ -57,6 +60,24 @@ def test_the_site_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert rendered == []
     assert built == alone(tmp_path, monkeypatch, editions.company())
     assert rendered != []
+
+
+@pytest.mark.usefixtures("side_by_side")
+@pytest.mark.parametrize(
+    "plugins", ["[isodocs]", "[search, isodocs]", "[isodocs, search]", "[search: {enabled: false}, isodocs]"]
+)
+def test_with_any_order_of_plugins_and_with_what_was_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plugins: str
+) -> None:
+    config = f"{sites.PLAIN}plugins: {plugins}\n"
+    expected = alone(tmp_path, monkeypatch, editions.company(), config)
+    environ = {"HOME": str(tmp_path)}
+    (tmp_path / "kept").mkdir()
+    monkeypatch.setattr(
+        "mkdocs_isodocs.plugin.store_for", lambda *_: Cache.beside(tmp_path / "kept", environ)
+    )
+    for _ in range(2):
+        assert sites.tree(sites.build(tmp_path, monkeypatch, editions.company(), config)) == expected
 
 
 @pytest.mark.usefixtures("side_by_side")
