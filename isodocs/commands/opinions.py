@@ -52,7 +52,7 @@ def _opinion(library: Library, one: Finding) -> Row | None:
     beside = library.files.get(f"{one.path}.sig") if one.path else None
     if one.statement is None or beside is None or not isinstance(store, SignatureStore):
         return None
-    data, armour = encode(one.statement), store.blobs.get(beside.oid, b"")
+    data, armour = encode(one.statement), store.load(beside.oid)
     mine = store(library.files[one.path].oid, beside.oid)
     signer, person = one.statement.signer, library.register.people.get(one.statement.signer)
     known = [key.key for key in person.keys] if person else []

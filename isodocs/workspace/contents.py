@@ -12,6 +12,7 @@ from isodocs.core.lazy import Lazy, loaded
 from isodocs.core.problem import CannotRun
 from isodocs.core.reading import read_document, read_register, read_settings
 from isodocs.core.settings import ALWAYS_PROTECTED, REGISTER_FILE, SETTINGS_FILE, Settings
+from isodocs.git.tree import FEW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -107,7 +108,9 @@ def contents_of(
             for oid, (_, data) in zip(here, tree.read_many([own[oid] for oid in here]), strict=True):
                 yield oid, data
         elsewhere = [oid for oid in wanted if oid not in own]
-        if repository is not None and elsewhere:
+        if repository is not None and len(elsewhere) <= FEW:
+            yield from ((oid, repository.asking.blob(oid)) for oid in elsewhere)
+        elif repository is not None:
             yield from repository.blobs(elsewhere)
 
     return read

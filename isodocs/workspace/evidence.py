@@ -1,7 +1,8 @@
 """Evidence for the fold: every blob of a history that counts, read once and reduced to what is asked of it.
 
-Two git processes whatever the number of documents: one for the settings, which say what is protected, and
-one for everything else.
+Signatures are checked as they are read, and neither they nor the statements' bytes are held on to. Two git
+processes whatever the number of documents: one for the settings, which say what is protected, and one for
+everything else.
 """
 
 from __future__ import annotations
@@ -35,30 +36,39 @@ class _Wanted:
     documents: dict[str, None] = field(default_factory=dict)
     digests: dict[str, None] = field(default_factory=dict)
     statements: dict[str, None] = field(default_factory=dict)
-    signatures: dict[str, None] = field(default_factory=dict)
+    signatures: dict[str, dict[str, None]] = field(default_factory=dict)
     registers: dict[str, None] = field(default_factory=dict)
+    signed: dict[str, None] = field(default_factory=dict)
+    beside: dict[str, str] = field(default_factory=dict)
 
     def all(self) -> list[str]:
-        """Each object once."""
-        return list(self.documents | self.digests | self.statements | self.signatures | self.registers)
+        """Each object once; a signature comes soon after the statement that it stands beside."""
+        return list(self.documents | self.digests | self.registers | self.signed)
 
 
 class SignatureStore:
-    """Statements and signatures by object name; each pair is checked once."""
+    """Checks signatures over statements, both by object name; each pair is checked once.
 
-    def __init__(self, blobs: dict[str, bytes]) -> None:
-        self.blobs = blobs
+    Args:
+        load: gives the bytes of a blob.
+    """
+
+    def __init__(self, load: Callable[[str], bytes]) -> None:
+        self.load = load
         self._verdicts: dict[tuple[str, str], Verdict] = {}
 
     def __call__(self, statement: str, signature: str) -> Verdict:
         """The verdict on the signature in one blob over the statement in another."""
-        pair = (statement, signature)
-        found = self._verdicts.get(pair)
+        found = self._verdicts.get((statement, signature))
         if found is None:
-            from isodocs.signing.verify import check  # noqa: PLC0415 - heavy, and a hook seldom verifies
+            found = self.check(statement, signature, self.load(statement), self.load(signature))
+        return found
 
-            found = check(self.blobs.get(statement, b""), self.blobs.get(signature, b""))
-            self._verdicts[pair] = found
+    def check(self, statement: str, signature: str, text: bytes, armour: bytes) -> Verdict:
+        """The same, where the bytes are at hand; these are not kept."""
+        from isodocs.signing.verify import check  # noqa: PLC0415 - heavy, and a hook seldom verifies
+
+        found = self._verdicts[statement, signature] = check(text, armour)
         return found
 
 
@@ -121,9 +131,12 @@ def _want(wanted: _Wanted, change: Change) -> None:
     elif path.startswith(DOCUMENTS):
         wanted.digests[oid] = None
     elif is_statement(path):
-        wanted.statements[oid] = None
+        wanted.statements[oid] = wanted.signed[oid] = None
+        wanted.beside[f"{path}.sig"] = oid
     elif path.startswith(SIGNATURES):
-        wanted.signatures[oid] = None
+        wanted.signed[oid] = None
+        if path in wanted.beside:
+            wanted.signatures.setdefault(oid, {})[wanted.beside[path]] = None
     elif path == REGISTER_FILE:
         wanted.registers[oid] = None
 
@@ -136,7 +149,8 @@ def _read(
     earlier: Earlier | None,
 ) -> Evidence:
     found = _Tables(settings) if earlier is None else _tables_on(earlier, settings)
-    store = SignatureStore(found.signed)
+    store = SignatureStore(lambda oid: next(blobs([oid]))[1])
+    texts: dict[str, bytes] = {}
     for oid, data in blobs(wanted.all()):
         if oid in wanted.documents:
             found.documents[oid] = document.read(data)
@@ -145,9 +159,10 @@ def _read(
             found.digests[oid] = sha256(data)
         if oid in wanted.statements:
             found.statements[oid] = StatementFile.from_bytes(data)
-            store.blobs[oid] = data
-        if oid in wanted.signatures:
-            store.blobs[oid] = data
+            texts[oid] = data
+        for statement in wanted.signatures.get(oid, ()):
+            if statement in texts:
+                store.check(statement, oid, texts.pop(statement), data)
         if oid in wanted.registers:
             found.registers[oid] = reading.read_register(data)[0]
     return Evidence(
@@ -171,7 +186,6 @@ class _Tables:
     digests: dict[str, str] = field(default_factory=dict)
     statements: dict[str, StatementFile] = field(default_factory=dict)
     registers: dict[str, Register | None] = field(default_factory=dict)
-    signed: dict[str, bytes] = field(default_factory=dict)
 
 
 def _tables_on(earlier: Earlier, settings: dict[str, Settings | None]) -> _Tables:
@@ -194,5 +208,4 @@ def _tables_on(earlier: Earlier, settings: dict[str, Settings | None]) -> _Table
         Lazy(lambda oid: earlier.digest(oid) or sha256(earlier.blob(oid))),
         Lazy(lambda oid: StatementFile.from_bytes(earlier.blob(oid))),
         Lazy(of_register),
-        Lazy(earlier.blob),
     )
