@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import sys
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -92,12 +93,10 @@ class Site:
         words = (sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(config), "-d", str(folder / name))
         return Command(words, folder, self.place.environ)
 
-    def ours(self, name: str, repository: Path) -> Command:
+    def ours(self, name: str, repository: Path, **options: str) -> Command:
         """With our plugin."""
-        documents = str(repository / "documents")
-        return self.build(
-            name, docs_dir=documents, plugins=["search", {"isodocs": {"repository": str(repository)}}]
-        )
+        plugin = {"isodocs": {"repository": str(repository), **options}}
+        return self.build(name, docs_dir=str(repository / "documents"), plugins=["search", plugin])
 
     def bare(self, name: str, documents: Path, *plugins: str) -> Command:
         """Without it."""
@@ -181,7 +180,8 @@ def _again(site: Site, scale: str) -> Row:
     """The whole build after one document changed, beside a clean one; both must give the same bytes."""
     place = site.place
     repository, old, new = _with_a_revision(place)
-    ours = site.ours("again", repository)
+    moment = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"  # pages name it, to the minute
+    ours = site.ours("again", repository, as_of=moment)
 
     def before() -> None:
         shutil.rmtree(repository / ".git" / "isodocs", ignore_errors=True)
@@ -191,7 +191,7 @@ def _again(site: Site, scale: str) -> Row:
 
     def clean() -> None:
         without = {**place.environ, "ISODOCS_NO_CACHE": "1"}
-        made = site.ours("clean", repository)
+        made = site.ours("clean", repository, as_of=moment)
         Command(made.words, made.folder, without)()
 
     taken, other = least(
