@@ -102,11 +102,22 @@ def fold(question: Question) -> Folded:
         CannotRun: history is truncated, or a commit lies in the future.
     """
     if not question.whole and not question.trusted:
-        past = _nearest(question)
+        past = _nearest(question) or _prepared(question)
         folded = _from_past(question, past) if past is not None else None
         if folded is not None:
             return folded
     return _from_beginning(question)
+
+
+def _prepared(question: Question) -> Past | None:
+    """The state at the old tip of a push, folded first and kept: a refused push comes again."""
+    old, root = next(iter(question.keep), None), question.trust_root
+    if old is None or not question.repository.cache.kept:
+        return None
+    if root is not None and not walk.is_on_mainline(question.repository, root, old):
+        return None
+    _from_beginning(replace(question, tip=old, keep=(), extra=(), contents=None))
+    return _nearest(question)
 
 
 def index_on(folded: Folded, repository: Repository) -> Callable[[Library], Index | None]:

@@ -89,3 +89,21 @@ def test_what_is_lost_is_folded_anew(seed: int, tmp_path: Path) -> None:
             damaged[dice.randrange(len(data))] ^= 1 + dice.randrange(255)
         segment.write_bytes(damaged)
         assert told(fold(Question(opened(repo.path, kept=True), tip)), names) == whole
+
+
+def test_the_state_at_the_old_tip_of_a_push_is_kept_too(tmp_path: Path) -> None:
+    """Also where the push is folded from the beginning, so that a refused one costs that only once."""
+    for seed in range(3):
+        company = life(seed, EVENTS)
+        repo, written = company.world.write(tmp_path / str(seed), company.world.branches["main"])
+        tip = written[company.world.branches["main"]]
+        chain = list(first_parents(opened(repo.path, kept=False), tip))
+        old = chain[7]
+        fold(Question(opened(repo.path, kept=True), tip, keep=(old,)))
+        kept = fold(Question(opened(repo.path, kept=True), old))
+        assert kept.steps == ()
+        whole = fold(Question(opened(repo.path, kept=False), old))
+        names = names_of(whole.state, whole.evidence)
+        assert told(kept, names) == told(whole, names), f"seed {seed}"
+        assert kept.survey is not None
+        assert kept.survey() == everything(whole.state, whole.evidence)
