@@ -1,4 +1,8 @@
-"""What earlier runs worked out and keep beside the repository: how much it is, and how to be rid of it."""
+"""What earlier runs worked out and keep beside the repository: how much it is, and how to be rid of it.
+
+JSON: ``items`` with ``kind``, ``entries``, ``bytes`` and ``files``; ``enabled``, whether this run may keep
+anything. With ``--clear`` no items, and ``cleared``: the bytes that went.
+"""
 
 from __future__ import annotations
 
