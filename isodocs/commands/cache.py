@@ -18,6 +18,7 @@ _ABOUT = {
     "state": "what is in force, and by whose signatures",
     "check": "what the rules said of each document",
     "pages": "pages of the manual",
+    "git": "that git is new enough",
 }
 _KILO = 1024
 

@@ -8,16 +8,16 @@ commit's id stands for.
 from __future__ import annotations
 
 import stat
-from contextlib import ExitStack
 from functools import cache
 from typing import IO, TYPE_CHECKING
-from weakref import finalize
+from weakref import finalize, proxy
 
 from isodocs.core.history import Entry
 from isodocs.core.problem import CannotRun
 from isodocs.git.complaints import forged
 from isodocs.git.names import to_bytes, to_text
 from isodocs.git.objects import BadAnswer, Forged, Found, answer
+from isodocs.git.pipes import end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ class Asking:
     """Answers questions about single objects; the process starts with the first one."""
 
     def __init__(self, repository: Repository) -> None:
-        self._repository = repository
+        self._repository: Repository = proxy(repository)  # which owns this: the process goes with it
         self._process: Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
         self._tops: dict[str, str] = {}
@@ -137,9 +137,8 @@ class Asking:
 
     def _running(self) -> Popen[bytes]:
         if self._process is None:
-            stack = ExitStack()
-            self._process, self._errors = stack.enter_context(self._repository.start(("cat-file", "--batch")))
-            finalize(self, stack.close)
+            self._process, self._errors = self._repository.begun(("cat-file", "--batch"))
+            finalize(self, end, self._process, self._errors)
         return self._process
 
 

@@ -156,13 +156,14 @@ class Cache:
             folder.mkdir(parents=True, exist_ok=True)
             with fresh.open("xb") as file:
                 file.writelines(_laid_out(entries))
+            segment = _Segment.open(fresh)  # now: another run may merge it, and remove it, at any moment
             written = fresh.rename(folder / f"{name}.segment")
         except OSError:
             with suppress(OSError):
                 fresh.unlink()
             return None
-        segment = _Segment.open(written)
         if segment is not None:
+            segment.path = written
             segments.insert(0, segment)
         return segment
 

@@ -21,6 +21,15 @@ def close(pipe: IO[bytes] | None) -> None:
         return
 
 
+def end(process: subprocess.Popen[bytes], errors: IO[bytes]) -> None:
+    """Be rid of a process, and of the file in which it complained, whatever it was doing."""
+    process.kill()
+    for pipe in (process.stdout, process.stdin):
+        close(pipe)
+    process.wait()
+    errors.close()
+
+
 @contextmanager
 def feeding(process: subprocess.Popen[bytes], requests: Iterable[bytes]) -> Iterator[None]:
     """Write the requests from a thread, so that neither side waits for the other for ever."""

@@ -24,7 +24,7 @@ from isodocs.git.cache import Cache
 from isodocs.git.complaints import Truncated, failure, first_line, forged, is_damage, no_repository
 from isodocs.git.environment import SETTINGS, absolute_folders, cleaned, told_as_hook
 from isodocs.git.objects import BadAnswer, Forged, answers
-from isodocs.git.pipes import close, feeding
+from isodocs.git.pipes import end, feeding
 from isodocs.git.places import common, current, file_facts, folder, leads_to, lines
 
 if TYPE_CHECKING:
@@ -297,7 +297,11 @@ class Repository:
         if outcome.code:
             self._check_version()
             raise no_repository(self._cwd, outcome.err, self._environ.get("GIT_DIR"))
-        inside, self.object_format, git_dir = os.fsdecode(outcome.out).removesuffix("\n").split("\n", 2)
+        said = os.fsdecode(outcome.out).removesuffix("\n").split("\n", 2)
+        if len(said) < len(questions):
+            self._check_version()
+            raise CannotRun(f"git answered something unexpected: {said[0]!r}.")
+        inside, self.object_format, git_dir = said
         self.git_dir = Path(git_dir)
         self.common_dir = common(self.git_dir)
         self.bare = inside != "true"
@@ -334,29 +338,32 @@ class Repository:
     @contextmanager
     def start(self, args: tuple[str, ...]) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
         """A git process that is gone, and waited for, when the block is left in whatever way."""
+        process, errors = self.begun(args)
+        try:
+            yield process, errors
+        finally:
+            end(process, errors)
+
+    def begun(self, args: tuple[str, ...]) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
+        """A git process, and the file in which it complains; whoever asks for it ends it (``pipes.end``)."""
         self.processes += 1
         settings = [part for setting in SETTINGS for part in ("-c", setting)]
-        with tempfile.TemporaryFile() as errors:
-            try:
-                process = subprocess.Popen(
-                    [self._git, "--no-pager", *settings, *args],
-                    cwd=self._cwd,
-                    env={**self._environ, "PATH": self._path},
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=errors,
-                )
-            except FileNotFoundError:
+        errors = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed with the process
+        try:
+            process = subprocess.Popen(
+                [self._git, "--no-pager", *settings, *args],
+                cwd=self._cwd,
+                env={**self._environ, "PATH": self._path},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+            )
+        except OSError as error:
+            errors.close()
+            if isinstance(error, FileNotFoundError):
                 raise CannotRun("git was not found; install git 2.34 or later.") from None
-            except OSError as error:
-                raise CannotRun(f"git cannot be started in {self._cwd}: {error.strerror}.") from None
-            try:
-                yield process, errors
-            finally:
-                process.kill()
-                for pipe in (process.stdout, process.stdin):
-                    close(pipe)
-                process.wait()
+            raise CannotRun(f"git cannot be started in {self._cwd}: {error.strerror}.") from None
+        return process, errors
 
     def refusal(self, args: tuple[str, ...], code: int, err: str) -> CannotRun:
         """Why a git command failed, in a sentence that says how to go on."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
 
 def git_children() -> list[int]:
-    """Process ids of our own children that run git, or ran it and were never waited for (proc(5), stat)."""
+    """Process ids of our own children that run git, or ran it and were never waited for (proc(5), stat).
+
+    What only unreachable objects still hold has no owner any more: those are cleared away first.
+    """
+    gc.collect()
     return [int(stat.parent.name) for stat in Path("/proc").glob("[0-9]*/stat") if _is_git_of_ours(stat)]
 
 
