@@ -191,4 +191,4 @@ def _authority_role(library: Library, person: str, signer: str, wanted: str | No
 def register_digest(library: Library) -> str:
     """SHA-256 of the register in the tree, for the record."""
     entry = library.files.get(REGISTER_FILE)
-    return library.evidence.digests.get(entry.oid, NO_REGISTER) if entry else NO_REGISTER
+    return library.evidence.digests.get(entry.oid, NO_REGISTER) if entry and entry.regular else NO_REGISTER

@@ -65,7 +65,8 @@ def premises_of(library: Library) -> Premises:
     """Those of a library."""
     types, digests = known_types(library), library.evidence.digests
     paths = sorted({kind.template for kind in types.values() if kind.template})
-    entries = {path: entry for path in paths if (entry := library.files.get(path)) is not None}
+    found = {path: library.files.get(path) for path in paths}
+    entries = {path: entry for path, entry in found.items() if entry is not None and entry.regular}
     return Premises(
         fields=tuple(library.settings.fields),
         types=types,

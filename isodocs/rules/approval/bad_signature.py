@@ -65,7 +65,7 @@ def _suspects(library: Library) -> set[Placed]:
     suspects = set(library.index.waiting)
     for path in library.touched_paths:
         entry = library.files.get(path.removesuffix(".sig"))
-        reading = library.evidence.statements.get(entry.oid) if entry else None
+        reading = library.evidence.statements.get(entry.oid) if entry and entry.regular else None
         statement = reading.statement if reading is not None else None
         if reading is not None and statement is not None:
             suspects.add((statement.about, reading.digest))

@@ -64,7 +64,7 @@ def _fault(library: Library, path: str, entry: Entry) -> tuple[str, str] | None:
 
 
 def _unreadable(library: Library, entry: Entry) -> tuple[str, str] | None:
-    reading = library.evidence.statements.get(entry.oid)
+    reading = library.evidence.statements.get(entry.oid) if entry.regular else None
     if reading is None:
         return None
     if reading.statement is None:

@@ -46,7 +46,7 @@ def check(library: Library) -> Iterator[Problem]:
 
 def _misplaced(library: Library, path: str) -> Iterator[Problem]:
     entry = library.files.get(path)
-    reading = library.evidence.statements.get(entry.oid) if entry else None
+    reading = library.evidence.statements.get(entry.oid) if entry and entry.regular else None
     if reading is None or reading.statement is None:
         return
     place = place_of(reading.statement, reading.digest)

@@ -38,7 +38,9 @@ def check(library: Library) -> Iterator[Problem]:
 def _register(library: Library) -> Register:
     """The register as it stands in the tree, if it can be read."""
     entry = library.files.get(REGISTER_FILE)
-    return (library.evidence.registers.get(entry.oid) if entry else None) or library.register
+    return (
+        library.evidence.registers.get(entry.oid) if entry and entry.regular else None
+    ) or library.register
 
 
 def _holders(register: Register) -> dict[str, list[str]]:

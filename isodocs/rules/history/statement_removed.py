@@ -42,7 +42,7 @@ def check(library: Library) -> Iterator[Problem]:
         if not is_statement(path):
             continue
         entry = base.tree.files.get(path)
-        reading = library.evidence.statements.get(entry.oid) if entry else None
+        reading = library.evidence.statements.get(entry.oid) if entry and entry.regular else None
         statement = reading.statement if reading else None
         if reading is None or statement is None:
             continue
