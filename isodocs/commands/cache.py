@@ -17,7 +17,8 @@ from isodocs.git.repository import Repository
 _ABOUT = {
     "state": "what is in force, and by whose signatures",
     "check": "what the rules said of each document",
-    "pages": "pages of the manual",
+    "site-page": "pages of the manual, as they were rendered",
+    "site-search": "what its search finds on them",
     "git": "that git is new enough",
 }
 _KILO = 1024
@@ -69,7 +70,7 @@ def _clear(repository: Repository, form: str) -> int:
 def _line(size: Size) -> str:
     about = f"  {_ABOUT[size.kind]}" if size.kind in _ABOUT else ""
     entries = f"{size.entries} {'entry' if size.entries == 1 else 'entries'}"
-    return f"{size.kind:<8}{entries:>16}{_amount(size.size):>12}{about}"
+    return f"{size.kind:<12}{entries:>16}{_amount(size.size):>12}{about}"
 
 
 def _amount(size: float) -> str:
