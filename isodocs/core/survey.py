@@ -150,12 +150,33 @@ def everything(state: State, evidence: Evidence) -> Survey:
     """Look at all of a state."""
     names = {*state.lives, *state.tree.paths, *state.tree.about}
     found = survey(state, evidence, names, [path for path in state.tree.files if "/" in path])
+    return replace(found, collisions=_collisions(state.tree.files))
+
+
+def united(parts: Iterable[Survey], paths: Iterable[str]) -> Survey:
+    """The survey of a state from surveys of its parts.
+
+    Args:
+        parts: one at least; all by the same settings.
+        paths: of all files of the state.
+    """
+    lists: dict[str, set[Any]] = {name: set() for name in _LISTS}
+    due: dict[str, tuple[Due, ...]] = {}
+    for part in parts:
+        for name, values in lists.items():
+            values.update(getattr(part, name))
+        due |= part.due
+    whole: dict[str, Any] = {name: frozenset(values) for name, values in lists.items()}
+    return replace(part, **whole, due=due, collisions=_collisions(paths))
+
+
+def _collisions(paths: Iterable[str]) -> frozenset[tuple[str, ...]]:
+    """The groups of document files whose paths differ in capital and small letters only."""
     groups: defaultdict[str, list[str]] = defaultdict(list)
-    for path in state.tree.files:
+    for path in paths:
         if path.startswith(DOCUMENTS):
             groups[folded(path)].append(path)
-    collisions = frozenset(tuple(sorted(group)) for group in groups.values() if len(group) > 1)
-    return replace(found, collisions=collisions)
+    return frozenset(tuple(sorted(group)) for group in groups.values() if len(group) > 1)
 
 
 def folded(path: str) -> str:

@@ -182,6 +182,37 @@ class Cache:
             self._segments[kind].remove(segment)
 
 
+class Scratch(Cache):
+    """What one run keeps for itself, where nothing can be kept for the next one."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self._answers: dict[tuple[str, bytes], bytes] = {}
+
+    @property
+    def kept(self) -> bool:
+        """It is, until the run ends."""
+        return True
+
+    def get(self, kind: str, question: bytes) -> bytes | None:
+        """What was kept under a question; None if nothing was."""
+        return self._answers.get((kind, question))
+
+    def put(self, kind: str, question: bytes, answer: bytes) -> None:
+        """Keep an answer."""
+        self._answers[kind, question] = answer
+
+    def flush(self) -> None:
+        """There is nothing to write."""
+
+    def size(self, kind: str) -> int:
+        """How many bytes the answers of a kind take."""
+        return sum(len(answer) for (of, _), answer in self._answers.items() if of == kind)
+
+    def keep_only(self, kind: str, questions: Iterable[bytes]) -> None:
+        """Nothing is forgotten before the run ends."""
+
+
 def sizes(common_dir: Path) -> list[Size]:
     """What all users and versions keep beside a repository, by kind."""
     found: dict[str, list[_Segment]] = {}

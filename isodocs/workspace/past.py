@@ -105,7 +105,7 @@ class Past:
             state, evidence = self._whole()
             life = state.life(name)
             all_of_them = evidence.lineage.touches(name, life.last_event, state.number)
-            self._touches[name] = dossier.self_contained(all_of_them, life, evidence)
+            self._touches[name] = dossier.self_contained(all_of_them, name, life, evidence)
         return self._touches[name]
 
     def places(self, name: str) -> frozenset[str]:
