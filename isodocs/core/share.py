@@ -18,7 +18,7 @@ from isodocs.core.history import Step
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from isodocs.core.history import Change
+    from isodocs.core.history import Change, Commit
     from isodocs.core.life import Authority, Evidence, State
 
 
@@ -104,19 +104,27 @@ def fold_share(
     waiting = sorted(numbers, reverse=True)
     while waiting:
         number = waiting.pop()
-        _advance(state, number, steps[number], over, evidence, mine)
-        if state.pending and number + 1 < len(steps) and number + 1 not in waiting[-1:]:
-            waiting.append(number + 1)
+        commit = steps[number].commit
+        _advance(state, number, commit, commit.diffs[0], over, evidence, mine)
+        while state.pending and number + 1 < len(steps) and number + 1 not in waiting[-1:]:
+            number += 1
+            _advance(state, number, steps[number].commit, (), over, evidence, mine)
     _arrive(state, steps, over.times)
     state.root, state.authority = over.state.root, over.state.authority
     return state
 
 
 def _advance(
-    state: State, number: int, step: Step, over: Reign, evidence: Evidence, mine: Callable[[str], bool]
+    state: State,
+    number: int,
+    commit: Commit,
+    changes: Sequence[Change],
+    over: Reign,
+    evidence: Evidence,
+    mine: Callable[[str], bool],
 ) -> None:
     state.number = number - 1
-    dirty = lifecycle.enter(state, step.commit, step.commit.diffs[0], evidence)
+    dirty = lifecycle.enter(state, commit, changes, evidence)
     state.time = over.times[number]
     governing = over.over(number)
     if governing is None:
