@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkContext, ForkProcess
 
 _MOST: Final = 8
 _ONE: Final = 1
@@ -47,37 +49,90 @@ def shared_out(work: Callable[[int], _Result], tasks: Sequence[int]) -> Iterator
 
 
 def _forked(work: Callable[[int], _Result], tasks: Sequence[int], number: int) -> Iterator[_Result]:
+    """Each task by a fork of its own, so that what it looks at is copied for it alone, and gone with it."""
     import multiprocessing  # noqa: PLC0415 - heavy, and seldom wanted
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
-    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
 
+    forks = _Forks(multiprocessing.get_context("fork"), work)
     gc.freeze()  # what forks share stays shared
-    pool = ProcessPoolExecutor(
-        number, mp_context=multiprocessing.get_context("fork"), initializer=_begin, initargs=(work,)
-    )
     try:
-        yield from pool.map(_do, tasks)
-    except (BrokenProcessPool, OSError) as fault:
-        raise GivenUp from fault
-    except BaseException:
-        for process in multiprocessing.active_children():
-            process.terminate()
-        raise
+        done: dict[int, _Result] = {}
+        begun = 0
+        for place in range(len(tasks)):
+            while place not in done:
+                while begun < len(tasks) and len(forks.running) < number:
+                    forks.begin(begun, tasks[begun])
+                    begun += 1
+                done |= forks.finished()
+            yield done.pop(place)
     finally:
-        pool.shutdown(cancel_futures=True)
+        forks.end()
         gc.unfreeze()
 
 
-_AT_WORK: list[Callable[[int], Any]] = []
+class _Forks:
+    """The workers that run now, by the pipe through which each tells its result."""
+
+    def __init__(self, context: ForkContext, work: Callable[[int], Any]) -> None:
+        self.running: dict[Connection, tuple[int, ForkProcess]] = {}
+        self._context, self._work = context, work
+
+    def begin(self, place: int, task: int) -> None:
+        """Begin a task.
+
+        Raises:
+            GivenUp: no process can be started.
+        """
+        reader, writer = self._context.Pipe(duplex=False)
+        process = self._context.Process(target=_tell, args=(self._work, task, writer), daemon=True)
+        try:
+            process.start()
+        except OSError as fault:
+            raise GivenUp from fault
+        writer.close()
+        self.running[reader] = place, process
+
+    def finished(self) -> dict[int, Any]:
+        """Wait until tasks are done; their results by place. What one raised is raised.
+
+        Raises:
+            GivenUp: a worker died.
+        """
+        from multiprocessing.connection import Connection, wait  # noqa: PLC0415
+
+        found = {}
+        for reader in wait(list(self.running)):
+            assert isinstance(reader, Connection)  # noqa: S101 - nothing else was given
+            try:
+                fault, result = reader.recv()
+            except EOFError as end:
+                raise GivenUp from end
+            place, process = self.running.pop(reader)
+            reader.close()
+            process.join()
+            if fault is not None:
+                raise fault
+            found[place] = result
+        return found
+
+    def end(self) -> None:
+        """Be rid of those that still run."""
+        for reader, (_, process) in self.running.items():
+            process.kill()
+            process.join()
+            reader.close()
+        self.running.clear()
 
 
-def _begin(work: Callable[[int], Any]) -> None:
-    """Called once in each worker; the interrupt key is for the parent."""
+def _tell(work: Callable[[int], Any], task: int, writer: Connection) -> None:
+    """What a worker does; the interrupt key is for its parent."""
     import signal  # noqa: PLC0415
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _AT_WORK.append(work)
-
-
-def _do(number: int) -> Any:  # noqa: ANN401 - whatever the function makes
-    return _AT_WORK[-1](number)
+    gc.disable()
+    answer: tuple[Exception | None, Any]
+    try:
+        answer = None, work(task)
+    except Exception as fault:  # noqa: BLE001 - it is raised where it is told
+        answer = fault, None
+    writer.send(answer)
+    writer.close()

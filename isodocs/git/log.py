@@ -13,6 +13,7 @@ A merge comes once for each parent it differs from; the parents it equals are le
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -178,14 +179,18 @@ def _encoding(name: bytes) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)
+def _person(name: bytes, email: bytes, encoding: str) -> Identity:
+    return Identity(*(part.decode(encoding, "replace").strip() for part in (name, email)))
+
+
 def _signature(value: bytes, encoding: str) -> tuple[Identity, int]:
     """``Name <mail> seconds zone``, cut as git cuts it: the first ``<`` and the first ``>`` after it."""
     name, _, rest = value.partition(b"<")
     email, _, _ = rest.partition(b">")
     digits = value.rpartition(b">")[2].split()
     seconds = int(digits[0][:_DIGITS]) if digits and digits[0].isdigit() else 0
-    texts = (part.decode(encoding, "replace").strip() for part in (name, email))
-    return Identity(*texts), min(seconds, LAST_SECOND)
+    return _person(name, email, encoding), min(seconds, LAST_SECOND)
 
 
 def _paragraphs(lines: list[str]) -> tuple[list[str], list[str]]:

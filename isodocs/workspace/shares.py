@@ -24,7 +24,7 @@ from isodocs.core.share import fold_share, numbers_of, reign, share_of
 from isodocs.core.statement import AUTHORITY_ID, sha256
 from isodocs.core.survey import Survey, survey, united
 from isodocs.git import walk
-from isodocs.git.tree import commit_tree
+from isodocs.git.tree import hold_tree
 from isodocs.workers import cores, shared_out
 from isodocs.workspace.course import Course, brought, folder_of
 from isodocs.workspace.evidence import Wanted, part_of
@@ -47,7 +47,7 @@ LONG: Final = 2000
 _FEW: Final = 4
 _MOST: Final = 32
 _PER_SHARE: Final = 4000  # steps
-_AT_ONCE: Final = 2000  # objects that a process reads before it is given others
+_AT_ONCE: Final = 5000  # objects that a process reads before it is given others
 _OF_AUTHORITY: Final = f"{SIGNATURES}{AUTHORITY_ID}/"
 _FACTS = attrgetter(*Document.__slots__)
 
@@ -166,7 +166,7 @@ class _Division:
 
     def _read(self, words: Mapping[str, bytes], tip: str) -> None:
         """Read every version of a document, and hold what git told against the ids of the commits."""
-        jobs: list[Job] = [lambda repository: _look_through(repository, tip)]
+        jobs: list[Job] = [lambda repository: hold_tree(repository, tip)]
         rows = list(words.items())
         jobs += [_holding(dict(some)) for some in _chunks(rows)]
         readers: list[Job] = [_reading(some) for some in _chunks(list(self._course.texts))]
@@ -304,11 +304,6 @@ def _twin(repository: Repository) -> Repository:
 def _shared(fact: Any) -> Any:  # noqa: ANN401 - of any kind
     """A fact of a document; most texts come again and again."""
     return intern(fact) if isinstance(fact, str) else fact
-
-
-def _look_through(repository: Repository, tip: str) -> None:
-    """Hold the files of the newest commit against its id."""
-    commit_tree(repository, tip)
 
 
 def _holding(words: dict[str, bytes]) -> Job:
