@@ -118,7 +118,8 @@ class _Division:
         self._documents: dict[str, Document] = {}
         self._digests: dict[str, str] = {}
         settings = self._settings()
-        self._protected = _protected(settings)
+        every = (glob for one in settings.values() if one for glob in one.authority.protects)
+        self._protected = protected_by(every)
         self._read(told.words, tip)
         evidence, strangers = self._authority(settings)
         over = reign(self._steps, self._telling(), evidence, root)
@@ -339,14 +340,14 @@ def _never(statement: str, signature: str) -> Any:  # noqa: ANN401 - it gives no
     raise AssertionError(statement, signature)
 
 
-def _protected(settings: dict[str, Settings | None]) -> Callable[[str], bool]:
-    """Whether any of the settings protect a path.
+def protected_by(patterns: Iterable[str]) -> Callable[[str], bool]:
+    """Whether globs protect a path.
 
     Raises:
-        Unsuited: they protect statements too.
+        Unsuited: they could protect statements too.
     """
-    patterns = sorted({glob for one in settings.values() if one for glob in one.authority.protects})
-    if globs(tuple(one.partition("/")[0] for one in patterns)).fullmatch(SIGNATURES.rstrip("/")):
+    known = tuple(sorted(set(patterns)))
+    if globs(tuple(one.partition("/")[0] for one in known)).fullmatch(SIGNATURES.rstrip("/")):
         raise Unsuited
-    matches = globs(tuple(patterns)).fullmatch
+    matches = globs(known).fullmatch
     return lambda path: matches(path) is not None
