@@ -93,7 +93,12 @@ class Survey:
         """
         names |= _signed_at(state, evidence, paths)
         paths |= {f"{path}.sig" for path in paths}
-        fresh = survey(state, evidence, names, paths)
+
+        def proven(placed: Placed, held: frozenset[str]) -> bool:
+            """Whether a statement was proven before, and its files are those of then."""
+            return placed not in self.unproven and not any(one in paths or f"{one}.sig" in paths for one in held)
+
+        fresh = survey(state, evidence, names, paths, proven)
         if fresh.qms != self.qms:
             return everything(state, evidence)
         groups = collided(self.collisions, paths, state.tree.files, listing)
@@ -122,10 +127,24 @@ _LISTS = tuple(one.name for one in fields(Survey) if one.name not in {"collision
 _NAMES = tuple(name for name in _LISTS if name not in _PLACED)
 
 
-def survey(state: State, evidence: Evidence, names: Iterable[str], paths: Iterable[str]) -> Survey:
+def survey(
+    state: State,
+    evidence: Evidence,
+    names: Iterable[str],
+    paths: Iterable[str],
+    proven: Callable[[Placed, frozenset[str]], bool] | None = None,
+) -> Survey:
     """Look at some documents and files of a state, by id and by path.
 
     The state must have an authority.
+
+    Args:
+        state: the state.
+        evidence: what it was folded with.
+        names: the ids.
+        paths: the paths.
+        proven: whether it is known that a statement in these files lies beside the signature by which it
+            entered; that is a signature less to be checked.
     """
     authority = state.authority
     assert authority is not None  # noqa: S101 - nothing else is ever kept or judged
@@ -134,7 +153,7 @@ def survey(state: State, evidence: Evidence, names: Iterable[str], paths: Iterab
     for name in names:
         for kind in _kinds(state, evidence, name):
             found[kind].add(name)
-        for kind, digest in _statements(state, evidence, name):
+        for kind, digest in _statements(state, evidence, name, proven):
             found[kind].add((name, digest))
     qms = authority.settings.qms
     for path in paths:
@@ -262,7 +281,9 @@ def due_at(rows: Iterable[Due], moment: int) -> date | None:
     return None
 
 
-def _statements(state: State, evidence: Evidence, name: str) -> Iterator[tuple[str, str]]:
+def _statements(
+    state: State, evidence: Evidence, name: str, proven: Callable[[Placed, frozenset[str]], bool] | None
+) -> Iterator[tuple[str, str]]:
     """In which of the lists of statements those about a document belong."""
     items = state.authority_log if name == AUTHORITY_ID else state.life(name).judged
     known = {item.digest: item for item in items}
@@ -272,7 +293,8 @@ def _statements(state: State, evidence: Evidence, name: str) -> Iterator[tuple[s
             yield "waiting", digest
         elif item.valid and (item.weak or item.statement.assurance is not Assurance.SIGNED):
             yield "lesser", digest
-        if not is_proven(state, evidence, item, paths):
+        known_before = item is not None and proven is not None and proven((name, digest), paths)
+        if not known_before and not is_proven(state, evidence, item, paths):
             yield "unproven", digest
 
 
