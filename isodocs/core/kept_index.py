@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from isodocs.core.identity import split_id
-from isodocs.core.index import Scan
+from isodocs.core.index import claims_at
 from isodocs.core.survey import due_at
 
 if TYPE_CHECKING:
@@ -145,5 +145,10 @@ class Kept:
         return tuple(sorted(name for name in self._all_in(start) if start + name in self._library.files))
 
     def superseding(self, name: str) -> tuple[str, str] | None:
-        """By all documents; asked for only where something links to what was withdrawn."""
-        return Scan(self._library).superseding(name)
+        """By the documents that may say so: few, of which one is read."""
+        likely = {path for path, others in self._survey.claims.items() if name in others}
+        for path in sorted(likely | self._survey.unreadable):
+            own, others = claims_at(self._library, path)
+            if name in others:
+                return own, path
+        return None

@@ -36,8 +36,8 @@ class Survey:
     """Of one state; ``index.Index`` says what each list holds.
 
     ``gone`` are the ids that once were judged and have no readable file; ``due`` tells of each revision in
-    force at the state's time or later, by the set that ``governs`` (its digest); ``qms`` is whose statements
-    belong here.
+    force at the state's time or later, by the set that ``governs`` (its digest); ``claims`` are
+    by path what readable documents seem to supersede; ``qms`` is whose statements belong here.
     """
 
     drafts: frozenset[str] = frozenset()
@@ -54,6 +54,7 @@ class Survey:
     lesser: frozenset[Placed] = frozenset()
     collisions: frozenset[tuple[str, ...]] = frozenset()
     due: Mapping[str, tuple[Due, ...]] = field(default_factory=dict)
+    claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     qms: str = ""
     governs: str = ""
 
@@ -61,7 +62,7 @@ class Survey:
         """Written down."""
         row: dict[str, Any] = {name: sorted(getattr(self, name)) for name in _LISTS}
         row |= {"due": {name: self.due[name] for name in sorted(self.due)}, "qms": self.qms}
-        row["governs"] = self.governs
+        row |= {"governs": self.governs, "claims": {path: self.claims[path] for path in sorted(self.claims)}}
         row["collisions"] = sorted(self.collisions)
         return json.dumps(row, separators=(",", ":")).encode("ascii")
 
@@ -72,7 +73,8 @@ class Survey:
         lists: dict[str, Any] = {name: frozenset(row[name]) for name in _NAMES}
         lists |= {name: frozenset(map(tuple, row[name])) for name in (*_PLACED, "collisions")}
         due = {name: tuple(map(tuple, rows)) for name, rows in row["due"].items()}
-        return cls(**lists, due=due, qms=row["qms"], governs=row.get("governs", ""))
+        claims = {path: tuple(names) for path, names in row["claims"].items()}
+        return cls(**lists, due=due, claims=claims, qms=row["qms"], governs=row["governs"])
 
     def updated(
         self,
@@ -96,7 +98,9 @@ class Survey:
 
         def proven(placed: Placed, held: frozenset[str]) -> bool:
             """Whether a statement was proven before, and its files are those of then."""
-            return placed not in self.unproven and not any(one in paths or f"{one}.sig" in paths for one in held)
+            return placed not in self.unproven and not any(
+                one in paths or f"{one}.sig" in paths for one in held
+            )
 
         fresh = survey(state, evidence, names, paths, proven)
         if fresh.qms != self.qms:
@@ -117,13 +121,15 @@ class Survey:
         if fresh.governs != self.governs:  # other settings, other intervals
             others = dict(_all_due(state, self.here | self.gone))
         due = {name: rows for name, rows in others.items() if name not in names} | dict(fresh.due)
+        claims = {path: one for path, one in self.claims.items() if path not in paths} | dict(fresh.claims)
         lists: dict[str, Any] = {name: merged(name) for name in _LISTS}
-        return replace(fresh, **lists, due=due)
+        return replace(fresh, **lists, due=due, claims=claims)
 
 
 _PATHS = ("unreadable", "irregular", "strays")
 _PLACED = ("waiting", "unproven", "lesser")
-_LISTS = tuple(one.name for one in fields(Survey) if one.name not in {"collisions", "due", "qms", "governs"})
+_OTHERS = frozenset({"collisions", "due", "claims", "qms", "governs"})
+_LISTS = tuple(one.name for one in fields(Survey) if one.name not in _OTHERS)
 _NAMES = tuple(name for name in _LISTS if name not in _PLACED)
 
 
@@ -155,14 +161,18 @@ def survey(
             found[kind].add(name)
         for kind, digest in _statements(state, evidence, name, proven):
             found[kind].add((name, digest))
-    qms = authority.settings.qms
+    qms, claims = authority.settings.qms, dict[str, tuple[str, ...]]()
     for path in paths:
         entry = state.tree.files.get(path)
         if entry is not None:
             for kind in _faults(state, evidence, qms, path, entry):
                 found[kind].add(path)
+            document = evidence.documents[entry.oid] if is_document(path) and entry.regular else None
+            if document is not None and document.supersedes:
+                claims[path] = document.supersedes
     lists: dict[str, Any] = {name: frozenset(values) for name, values in found.items()}
-    return Survey(**lists, due=dict(_all_due(state, names)), qms=qms, governs=authority.digest)
+    due = dict(_all_due(state, names))
+    return Survey(**lists, due=due, claims=claims, qms=qms, governs=authority.digest)
 
 
 def everything(state: State, evidence: Evidence) -> Survey:
