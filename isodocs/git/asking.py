@@ -65,19 +65,26 @@ class Asking:
 
         None says no more than that: whoever wants to know why asks git in another way.
         """
-        process = self._running()
-        assert self._errors is not None  # noqa: S101 - it came with the process
-        said = os.fstat(self._errors.fileno()).st_size
+        process, said = self._running(), self._said()
         try:
             found = self._answer(process, f"{name}^{{commit}}")
         except (BadAnswer, Forged, BrokenPipeError):
             found = None
         if found is None:
             self._process = None  # it may have ended, or have more to say
-        if found is None or found.kind != "commit" or os.fstat(self._errors.fileno()).st_size != said:
+        if found is None or found.kind != "commit" or self._complains(said):
             return None
         self._tops[found.oid] = _top(found)
         return found.oid
+
+    def _said(self) -> int:
+        """How much the process said beside its answers, in bytes."""
+        return os.fstat(self._errors.fileno()).st_size if self._errors is not None else 0
+
+    def _complains(self, before: int) -> bool:
+        """Whether it said more than hints since then; where it writes, nothing is moved."""
+        said = os.pread(self._errors.fileno(), self._said(), before) if self._errors is not None else b""
+        return any(line and not line.startswith(b"hint:") for line in said.split(b"\n"))
 
     def _answer(self, process: Popen[bytes], name: str) -> Found | None:
         assert process.stdin is not None  # noqa: S101 - pipes were asked for
