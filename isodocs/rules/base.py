@@ -190,7 +190,7 @@ def remembered(owner: object, make: Callable[[Any], T]) -> T:
 def judged_readings(library: Library) -> tuple[Reading, ...]:
     """The documents whose own text is judged, read in full, sorted by path.
 
-    A commit hook speaks of what the change touches; gates and whole checks look at everything.
+    A commit hook and a server's gate read what the change touches; whole checks look at everything.
     """
     return tuple(library.readings[path] for path in remembered(library, _judged_paths))
 
@@ -208,7 +208,7 @@ def _judged_sheets(library: Library) -> tuple[Sheet, ...]:
 
 
 def _judged_paths(library: Library) -> list[str]:
-    if library.hook:
+    if library.touched_only:
         return sorted(_touched_documents(library))
     return sorted(library.readings if library.sheets is None else library.sheets)
 

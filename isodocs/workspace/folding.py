@@ -132,7 +132,8 @@ def index_on(folded: Folded, repository: Repository) -> Callable[[Library], Inde
         survey = folded.survey()
         if survey.qms != library.settings.qms:
             return None
-        return Kept(library, survey, partial(repository.asking.names, folded.state.commit))
+        listing, own = partial(repository.asking.names, folded.state.commit), library.state is folded.state
+        return Kept(library, survey, listing, own=own)
 
     return index
 
