@@ -40,7 +40,7 @@ def check(library: Library) -> Iterator[Problem]:
 
 
 def _sheets(library: Library) -> tuple[Sheet, ...]:
-    """Those of the judged documents, and at a gate of all without a readable id: one may be like a touched one."""
+    """Those of the judged documents; at a gate of all without an id too: one may be like a touched one."""
     judged = judged_sheets(library)
     if not library.narrow or not library.touched_only:
         return judged
