@@ -40,7 +40,7 @@ DEAR = {
 }  # fmt: skip
 # Our own. Of the families of rules (a package without a list) all are needed.
 OURS = {
-    "isodocs": "cli commands core git reports rules workspace",
+    "isodocs": "cli commands core git reports rules workers workspace",
     "isodocs.commands": "check options output",
     "isodocs.core": (
         "adoption anchors authority corrections document dossier dossier_reader dossier_writer frontmatter "
@@ -66,7 +66,7 @@ OURS = {
 COARSE = {
     "--help": "cli commands core",
     "--version": "cli commands core",
-    "list": "cli commands core git registers reports rules workspace",
+    "list": "cli commands core git registers reports rules workers workspace",
 }
 LIST_FOREIGN = FOREIGN | {"rich"}
 

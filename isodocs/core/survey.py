@@ -191,12 +191,14 @@ def united(parts: Iterable[Survey], paths: Iterable[str]) -> Survey:
     """
     lists: dict[str, set[Any]] = {name: set() for name in _LISTS}
     due: dict[str, tuple[Due, ...]] = {}
+    claims: dict[str, tuple[str, ...]] = {}
     for part in parts:
         for name, values in lists.items():
             values.update(getattr(part, name))
         due |= part.due
+        claims |= part.claims
     whole: dict[str, Any] = {name: frozenset(values) for name, values in lists.items()}
-    return replace(part, **whole, due=due, collisions=_collisions(paths))
+    return replace(part, **whole, due=due, claims=claims, collisions=_collisions(paths))
 
 
 def _collisions(paths: Iterable[str]) -> frozenset[tuple[str, ...]]:
