@@ -123,6 +123,7 @@ class Library:
         blobs: gives the bytes of files by their SHA-256, for what publishes or shows; no rule calls it.
         indexes: makes what rules look up instead of going through everything, where it is kept somewhere.
         sheets: what rules ask of each of the ``readings``, by path, where that is kept somewhere.
+        narrow: a change is judged by those who want to know only whether it may go in.
     """
 
     judged: Judged
@@ -147,6 +148,7 @@ class Library:
     blobs: Blobs = field(default=_no_blobs)
     indexes: Callable[[Library], Index | None] | None = None
     sheets: Mapping[str, Sheet] | None = None
+    narrow: bool = False
 
     @cached_property
     def index(self) -> Index:
@@ -173,6 +175,14 @@ class Library:
     def hook(self) -> bool:
         """Whether only a change is judged, in passing: then nothing goes through the whole library."""
         return self.judged in {Judged.INDEX, Judged.TREE} and not self.whole
+
+    @property
+    def touched_only(self) -> bool:
+        """Whether no document is read but what the change touches: in a hook, and at a server's gate.
+
+        Of others only that is told which the index knows of.
+        """
+        return self.hook or (self.narrow and not self.whole)
 
     @cached_property
     def by_id(self) -> Mapping[str, tuple[Reading, ...]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from isodocs.core.history import Commit, Step
 from isodocs.core.problem import CannotRun
 from isodocs.git.complaints import forged
+from isodocs.git.delta import require_genuine_difference
 from isodocs.git.log import arguments, parse, said
 from isodocs.git.mainline import is_ancestor
 from isodocs.git.tree import commit_tree
@@ -108,7 +109,7 @@ def since(repository: Repository, base: str, tip: str) -> list[Step] | None:
         following = next(iter(chain[-1].parents), None)
     if following != base:
         return None
-    commit_tree(repository, tip)  # held against its id
+    require_genuine_difference(repository, base, tip)
     return _steps(commits, chain[::-1])
 
 

@@ -16,7 +16,6 @@ from isodocs.core.settings import SETTINGS_FILE
 from isodocs.git import walk
 from isodocs.git.cache import Scratch
 from isodocs.workers import GivenUp
-from isodocs.workspace import shares
 from isodocs.workspace.contents import contents_of
 from isodocs.workspace.evidence import gather
 from isodocs.workspace.memory import Memory
@@ -132,7 +131,8 @@ def index_on(folded: Folded, repository: Repository) -> Callable[[Library], Inde
         survey = folded.survey()
         if survey.qms != library.settings.qms:
             return None
-        return Kept(library, survey, partial(repository.asking.names, folded.state.commit))
+        listing, own = partial(repository.asking.names, folded.state.commit), library.state is folded.state
+        return Kept(library, survey, listing, own=own)
 
     return index
 
@@ -145,6 +145,8 @@ def _nearest(question: Question) -> Past | None:
 
 def _by_shares(question: Question) -> Past | None:
     """The state there, folded by several processes; None where that does not pay, or cannot be."""
+    from isodocs.workspace import shares  # noqa: PLC0415 - a warm run needs none of it
+
     repository, root, base = question.repository, question.trust_root, _base(question)
     repository.require_complete()
     chain = list(walk.first_parents(repository, base))

@@ -51,9 +51,9 @@ def check(library: Library) -> Iterator[Problem]:
 
 def _seen(library: Library, *, devices: bool) -> Iterable[Placed]:
     """The statements of the tree that are looked at."""
-    if not library.hook and devices:
+    if not library.touched_only and devices:
         return [(name, digest) for name, held in library.state.tree.about.items() for digest in held]
-    if not library.hook:
+    if not library.touched_only:
         return library.index.lesser
     names = library.touched.union(waiver.id for waiver in library.settings.waivers)
     logs = [library.state.life(name).judged for name in names]

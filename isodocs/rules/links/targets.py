@@ -148,7 +148,7 @@ def _foreign(library: Library, sheet: Sheet, one: Reference) -> Target:
 
 def path_of(library: Library, name: str) -> str:
     """Where the document with an id stands; empty if nowhere."""
-    if library.sheets is None or library.hook:
+    if library.sheets is None or library.touched_only:
         return min(library.state.tree.paths.get(name, ()), default="")
     return remembered(library, _first_paths).get(name, "")
 
