@@ -17,6 +17,7 @@ from isodocs.git.repository import Repository
 _ABOUT = {
     "state": "what is in force, and by whose signatures",
     "check": "what the rules said of each document",
+    "list": "what lists say of each document",
     "site-page": "pages of the manual, as they were rendered",
     "site-search": "what its search finds on them",
     "git": "that git is new enough",

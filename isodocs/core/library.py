@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from isodocs.core.authority import Register
+    from isodocs.core.brief import Brief
     from isodocs.core.document import Document
     from isodocs.core.frontmatter import Parsed
     from isodocs.core.history import Change, Commit, Entry
@@ -123,6 +124,8 @@ class Library:
         blobs: gives the bytes of files by their SHA-256, for what publishes or shows; no rule calls it.
         indexes: makes what rules look up instead of going through everything, where it is kept somewhere.
         sheets: what rules ask of each of the ``readings``, by path, where that is kept somewhere.
+        briefs: gives the brief of every id of the base, or of ``state`` where there is none, where they are
+            kept somewhere; None if they are not.
     """
 
     judged: Judged
@@ -147,6 +150,7 @@ class Library:
     blobs: Blobs = field(default=_no_blobs)
     indexes: Callable[[Library], Index | None] | None = None
     sheets: Mapping[str, Sheet] | None = None
+    briefs: Callable[[], Mapping[str, Brief] | None] | None = None
 
     @cached_property
     def index(self) -> Index:

@@ -11,7 +11,9 @@ from isodocs.core.library import Judged, Library, Push
 from isodocs.core.problem import CannotRun, Profile
 from isodocs.core.settings import REGISTER_FILE, SETTINGS_FILE
 from isodocs.git import walk
+from isodocs.git.delta import commit_at
 from isodocs.git.tree import commit_tree
+from isodocs.workspace.briefs import briefs_on
 from isodocs.workspace.contents import by_digest, differences, read_documents, views
 from isodocs.workspace.folding import Folded, Question, fold, index_on, refuse_future
 
@@ -44,7 +46,7 @@ def open_mainline(
     if folded.state.authority is None:
         return _before_root(folded, tip, clock, profile=profile, trust_root=trust_root)
     authority = folded.state.authority
-    tree = commit_tree(repository, folded.state.commit)
+    tree = commit_at(repository, folded.state.commit)
     moment = clock.moment(authority.settings.timezone)
     return Library(
         judged=Judged.MAINLINE,
@@ -60,6 +62,7 @@ def open_mainline(
         notes=folded.notes,
         blobs=by_digest(folded.evidence, None, repository),
         indexes=index_on(folded, repository),
+        briefs=briefs_on(folded, repository, trust_root),
     )
 
 
