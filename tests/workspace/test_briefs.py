@@ -21,7 +21,7 @@ from isodocs.core.moment import AsOf
 from isodocs.git.cache import OFF
 from isodocs.git.repository import Repository
 from isodocs.git.walk import first_parents
-from isodocs.registers import documents, progress
+from isodocs.registers import documents, progress, waiting
 from isodocs.workspace import briefs, open_reading
 from isodocs.workspace.mainline import open_mainline
 
@@ -96,6 +96,11 @@ def told(play: Play, *, kept: bool) -> list[str]:
     assert library is not None
     whole = [documents.row(view) for view in progress.standing(library).values()]
     assert [documents.row(one) for one in progress.lines(library)] == whole
+    for meaning in waiting.CAN_WAIT:
+        for person in play.register.people:
+            found = waiting.waiting(library, meaning, person)
+            with patch.object(waiting, "_candidates", lambda *given: given[-1]):
+                assert found == waiting.waiting(library, meaning, person), (meaning, person)
     return [one.output for one in outcomes]
 
 
