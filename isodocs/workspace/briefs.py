@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from isodocs.workspace.folding import Folded
 
 KIND = "list"
+MOST = 64 << 20
+"""So many bytes all briefs may take: a hundred thousand of them."""
 
 
 def briefs_on(
@@ -52,6 +54,7 @@ class _Briefs:
 
     def __init__(self, cache: Cache, authority: Authority) -> None:
         self._cache, self._authority = cache, authority
+        cache.limit(KIND, MOST)
         self._governs = " ".join(authority.sources[:2])
 
     def of(self, dossiers: Pieces[tuple[str, int]]) -> dict[str, Brief]:

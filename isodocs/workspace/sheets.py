@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from isodocs.git.repository import Repository
 
 KIND = "check"
+MOST = 256 << 20
+"""So many bytes all sheets may take: some hundred thousand of them."""
 
 
 def with_sheets(library: Library, repository: Repository) -> Library:
@@ -23,6 +25,7 @@ def with_sheets(library: Library, repository: Repository) -> Library:
     cache = repository.cache
     if not cache.kept or library.defaults:
         return library
+    cache.limit(KIND, MOST)
     premises = premises_of(library)
 
     @once
