@@ -52,6 +52,7 @@ class Past:
         self._read: dict[str, Dossier | None] = {}
         self._documents: dict[str, Document] = {}
         self._digests: dict[str, str] = {}
+        self._oids: dict[str, str] = {}
         self._entries: dict[str, Entry] = {}
         self._touches: dict[str, tuple[Touch, ...]] = {}
         self._ancestors: dict[str, frozenset[str]] = {}
@@ -88,11 +89,10 @@ class Past:
 
     def named(self, digest: str) -> str | None:
         """The blob of a SHA-256; dossiers are read until one knows it."""
-        names = {one: oid for oid, one in self._digests.items()}
-        for name in (AUTHORITY_ID, *self.names()) if digest not in names else ():
-            if (found := self.dossier(name)) is not None and digest in found.digests.values():
-                return next(oid for oid, one in found.digests.items() if one == digest)
-        return names.get(digest)
+        for name in (AUTHORITY_ID, *self.names()) if digest not in self._oids else ():
+            if name not in self._read and self.dossier(name) is not None and digest in self._oids:
+                break
+        return self._oids.get(digest)
 
     def touches(self, name: str) -> tuple[Touch, ...]:
         """The commits that touch a document, after its last approval or withdrawal."""
@@ -147,6 +147,7 @@ class Past:
             if found is not None:
                 self._documents.update(found.documents)
                 self._digests.update(found.digests)
+                self._oids.update((digest, oid) for oid, digest in found.digests.items())
                 self._entries.update(found.entries)
         return self._read[name]
 
