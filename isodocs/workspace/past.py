@@ -67,10 +67,6 @@ class Past:
         """What stands at a path in the tree of any commit."""
         return self._asking.entry(commit, path)
 
-    def blob(self, oid: str) -> bytes:
-        """The bytes of a blob."""
-        return self._asking.blob(oid)
-
     def is_ancestor(self, old: str, new: str) -> bool:
         """Whether one commit contains another."""
         known = self._ancestors.get(new)  # asked again and again of where a branch began
