@@ -18,6 +18,7 @@ from isodocs.git.upkeep import Size, clear, sizes
 _ABOUT = {
     "state": "what is in force, and by whose signatures",
     "check": "what the rules said of each document",
+    "bundles": "what documents ask of each other",
     "list": "what lists say of each document",
     "site-page": "pages of the manual, as they were rendered",
     "site-search": "what its search finds on them",

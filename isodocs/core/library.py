@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from isodocs.core import markdown
 from isodocs.core.document import FrontMatter, is_document
@@ -19,7 +19,7 @@ from isodocs.core.index import Scan
 from isodocs.core.tree import is_statement
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from isodocs.core.authority import Register
@@ -98,6 +98,17 @@ class Push:
     corrected: tuple[Commit, ...] = ()
 
 
+class Bundles(Protocol):
+    """What the sheets of all documents ask of each other, gathered; ``rules.bundles`` makes it."""
+
+    @property
+    def paths(self) -> Mapping[str, str]:
+        """The first path of each id."""
+
+    def suspects(self, library: Library) -> Collection[str]:
+        """The paths of all documents that a rule may report that goes by sheets; sorted."""
+
+
 @dataclass(frozen=True)
 class Library:
     """A QMS at a moment, with the change that is judged.
@@ -124,6 +135,7 @@ class Library:
         blobs: gives the bytes of files by their SHA-256, for what publishes or shows; no rule calls it.
         indexes: makes what rules look up instead of going through everything, where it is kept somewhere.
         sheets: what rules ask of each of the ``readings``, by path, where that is kept somewhere.
+        bundles: what these sheets ask of each other, gathered, where that is kept somewhere.
         briefs: gives the brief of every id of the base, or of ``state`` where there is none, where they are
             kept somewhere; None if they are not.
     """
@@ -150,6 +162,7 @@ class Library:
     blobs: Blobs = field(default=_no_blobs)
     indexes: Callable[[Library], Index | None] | None = None
     sheets: Mapping[str, Sheet] | None = None
+    bundles: Bundles | None = None
     briefs: Callable[[], Mapping[str, Brief] | None] | None = None
 
     @cached_property
