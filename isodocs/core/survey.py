@@ -15,6 +15,7 @@ from isodocs.core import status
 from isodocs.core.document import DOCUMENTS, SIGNATURES, is_document
 from isodocs.core.identity import fold_id
 from isodocs.core.statement import AUTHORITY_ID, Assurance, place_of
+from isodocs.core.tree import is_statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -279,8 +280,8 @@ def _due(state: State, name: str, authority: Authority) -> Iterator[Due]:
 
 def _signed_at(state: State, evidence: Evidence, paths: Iterable[str]) -> frozenset[str]:
     """What the statements are about whose signature files changed."""
-    beside = (path.removesuffix(".sig") for path in paths if path.endswith(".json.sig"))
-    entries = (state.tree.files.get(path) for path in beside)
+    beside = {path.removesuffix(".sig") for path in paths if path.endswith(".json.sig")}
+    entries = (state.tree.files.get(path) for path in beside if is_statement(path))
     readings = (evidence.statements.get(entry.oid) for entry in entries if entry and entry.regular)
     return frozenset(one.statement.about for one in readings if one and one.statement)
 

@@ -196,12 +196,17 @@ def judged_readings(library: Library) -> tuple[Reading, ...]:
 
 
 def judged_sheets(library: Library) -> tuple[Sheet, ...]:
-    """The same documents, as far as rules ask of them that look at other documents too."""
+    """The same documents, as far as rules ask of them that look at other documents too.
+
+    Of a whole library these are the documents that could be reported, where it is known which these are.
+    """
     return remembered(library, _judged_sheets)
 
 
 def _judged_sheets(library: Library) -> tuple[Sheet, ...]:
     sheets = library.sheets
+    if sheets is not None and library.bundles is not None and not library.touched_only:
+        return tuple(sheets[path] for path in library.bundles.suspects(library))
     if sheets is not None:
         return tuple(sheets[path] for path in remembered(library, _judged_paths))
     return tuple(remembered(reading, sheet.of) for reading in judged_readings(library))

@@ -13,6 +13,7 @@ from isodocs.core.settings import ALWAYS_PROTECTED
 from isodocs.git import walk
 from isodocs.git.delta import changes_from, commit_at
 from isodocs.git.tree import Tree, commit_tree
+from isodocs.workspace.briefs import briefs_on
 from isodocs.workspace.contents import by_digest, contents_of, differences, read_documents, required, views
 from isodocs.workspace.evidence import gather
 from isodocs.workspace.folding import Question, fold, index_on, refuse_future
@@ -105,6 +106,7 @@ def open_change(
         notes=notes,
         blobs=by_digest(evidence, change.tree, repository),
         indexes=index_on(folded, repository) if folded is not None and has_base else None,
+        briefs=briefs_on(folded, repository, trust_root) if folded is not None and has_base else None,
     )
 
 

@@ -92,9 +92,6 @@ class SignatureStore:
 class Earlier(lineage.Earlier, Protocol):
     """What is known of the steps before: besides who touched what, what stands in a blob."""
 
-    def blob(self, oid: str) -> bytes:
-        """The bytes of a blob."""
-
     def document(self, oid: str) -> Document | None:
         """The facts of a version of a document, as far as they are remembered."""
 
@@ -148,7 +145,7 @@ def _read(
     blobs: Blobs,
     earlier: Earlier | None,
 ) -> Evidence:
-    found = _Tables(settings) if earlier is None else _tables_on(earlier, settings)
+    found = _Tables(settings) if earlier is None else _tables_on(earlier, settings, blobs)
     store = _fill(found, wanted, blobs)
     return Evidence(
         found.documents,
@@ -201,24 +198,27 @@ class _Tables:
     registers: dict[str, Register | None] = field(default_factory=dict)
 
 
-def _tables_on(earlier: Earlier, settings: dict[str, Settings | None]) -> _Tables:
-    """The same, and of what came before whatever is asked for."""
+def _tables_on(earlier: Earlier, settings: dict[str, Settings | None], blobs: Blobs) -> _Tables:
+    """The same, and whatever else is asked for: of what came before, and of files that are not committed."""
+
+    def blob(oid: str) -> bytes:
+        return next(iter(blobs([oid])))[1]
 
     def of_document(oid: str) -> Document:
-        return earlier.document(oid) or document.read(earlier.blob(oid))
+        return earlier.document(oid) or document.read(blob(oid))
 
     def of_settings(oid: str) -> Settings | None:
-        return reading.read_settings(earlier.blob(oid))[0] if oid else None
+        return reading.read_settings(blob(oid))[0] if oid else None
 
     def of_register(oid: str) -> Register | None:
-        return reading.read_register(earlier.blob(oid))[0] if oid else None
+        return reading.read_register(blob(oid))[0] if oid else None
 
     found: Lazy[str, Settings | None] = Lazy(of_settings)
     found.update(settings)
     return _Tables(
         found,
         Lazy(of_document),
-        Lazy(lambda oid: earlier.digest(oid) or sha256(earlier.blob(oid))),
-        Lazy(lambda oid: StatementFile.from_bytes(earlier.blob(oid))),
+        Lazy(lambda oid: earlier.digest(oid) or sha256(blob(oid))),
+        Lazy(lambda oid: StatementFile.from_bytes(blob(oid))),
         Lazy(of_register),
     )

@@ -12,7 +12,7 @@ from isodocs.core.problem import CannotRun, Profile
 from isodocs.core.settings import REGISTER_FILE, SETTINGS_FILE
 from isodocs.git import walk
 from isodocs.git.delta import changes_from, commit_at
-from isodocs.git.tree import commit_tree
+from isodocs.workspace.briefs import briefs_on
 from isodocs.workspace.contents import by_digest, differences, read_documents, views
 from isodocs.workspace.folding import Folded, Question, fold, index_on, refuse_future
 
@@ -45,7 +45,7 @@ def open_mainline(
     if folded.state.authority is None:
         return _before_root(folded, tip, clock, profile=profile, trust_root=trust_root)
     authority = folded.state.authority
-    tree = commit_tree(repository, folded.state.commit)
+    tree = commit_at(repository, folded.state.commit)
     moment = clock.moment(authority.settings.timezone)
     return Library(
         judged=Judged.MAINLINE,
@@ -61,6 +61,7 @@ def open_mainline(
         notes=folded.notes,
         blobs=by_digest(folded.evidence, None, repository),
         indexes=index_on(folded, repository),
+        briefs=briefs_on(folded, repository, trust_root),
     )
 
 
