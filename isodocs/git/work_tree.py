@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from isodocs.git.aside import Aside
 from isodocs.git.delta import changed_tree
 from isodocs.git.disk import Disk
 from isodocs.git.eol import LineEnds
@@ -38,6 +39,13 @@ def work_tree_at(repository: Repository, head: str) -> Tree:
         "=" in name for name in filters
     ):  # git takes no setting for such a name, so it could not be stilled
         return work_tree(repository)
+    with Aside(lambda: others(repository)) as new:  # both look at every file: side by side
+        return _told_by_changes(repository, head, filters, new)
+
+
+def _told_by_changes(
+    repository: Repository, head: str, filters: frozenset[str], new: Aside[list[str]]
+) -> Tree:
     disk = Disk(require_files(repository), repository.object_format, LineEnds(repository))
     changes, unmerged = staged_changes(repository, head)
     asking = repository.asking
@@ -48,7 +56,7 @@ def work_tree_at(repository: Repository, head: str) -> Tree:
     suspects, skipped = _suspects(repository, filters)
     known = {path: staged(path) for path in sorted(suspects | skipped)}
     known = {path: entry for path, entry in known.items() if entry is not None or path in unmerged}
-    found = disk.entries({**dict.fromkeys(others(repository)), **known})
+    found = disk.entries({**dict.fromkeys(new.result()), **known})
     gone = {path: None for path in known if path not in found and path not in skipped}
     differing = {
         path: entry
