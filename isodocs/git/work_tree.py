@@ -7,7 +7,6 @@ times are too close to tell, and then without the filters that a repository may 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from isodocs.git.aside import Aside
@@ -15,10 +14,10 @@ from isodocs.git.delta import changed_tree
 from isodocs.git.disk import Disk
 from isodocs.git.eol import LineEnds
 from isodocs.git.names import to_text
-from isodocs.git.tree import Blobs, others, require_files, staged_changes, work_tree
+from isodocs.git.tree import Blobs, Overlay, others, require_files, staged_changes, work_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
     from isodocs.core.history import Entry
     from isodocs.git.repository import Repository
@@ -63,24 +62,8 @@ def _told_by_changes(
         for path, entry in {**changes, **gone, **found}.items()
         if entry != asking.entry(head, path)
     }
-    source = Fresh(disk, Blobs(repository), frozenset(found))
+    source = Overlay(disk, Blobs(repository), frozenset(found).__contains__)
     return changed_tree(repository, head, differing, unmerged, source)
-
-
-@dataclass(frozen=True, slots=True)
-class Fresh:
-    """Reads some files from disk and the others from git."""
-
-    disk: Disk
-    blobs: Blobs
-    fresh: frozenset[str]
-
-    def read(self, wanted: Iterable[tuple[str, Entry]]) -> Iterator[bytes]:
-        """The bytes of each in turn."""
-        pairs = list(wanted)
-        stored = self.blobs.read([pair for pair in pairs if pair[0] not in self.fresh])
-        for pair in pairs:
-            yield next(self.disk.read([pair])) if pair[0] in self.fresh else next(stored)
 
 
 def _suspects(repository: Repository, filters: frozenset[str]) -> tuple[set[str], set[str]]:
