@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from isodocs.git.repository import Repository
 
 TREE_MODE = "040000"
+_FSCK = "run `git fsck`."
 _RAW = {"sha1": 20, "sha256": 32}
 
 Folder = dict[bytes, tuple[str, str]]
@@ -191,20 +192,24 @@ def parsed(tree: Found, object_format: str) -> Folder:
         while tree.kind == "tree" and place < len(data):
             blank = data.index(b" ", place)
             end = data.index(b"\0", blank)
-            oid = data[end + 1 : end + 1 + size]
-            found[data[blank + 1 : end]] = _mode(data[place:blank]), oid.hex()
+            name, oid = data[blank + 1 : end], data[end + 1 : end + 1 + size]
+            if name in found or not name or b"/" in name:
+                raise CannotRun(f"The folder {tree.oid} holds {to_text(name)!r} twice or as a path; {_FSCK}")
+            found[name] = _mode(data[place:blank]), oid.hex()
             place = end + 1 + size
     except ValueError:
         tree = tree._replace(kind="damaged")
     if tree.kind != "tree":
-        raise CannotRun(f"Object {tree.oid} should be a folder and is {tree.kind}; run `git fsck`.")
+        raise CannotRun(f"Object {tree.oid} should be a folder and is {tree.kind}; {_FSCK}")
     return found
 
 
 @cache
 def _mode(text: bytes) -> str:
-    """A mode as git compares it: old trees hold others, which mean the same."""
+    """A mode as git reads it, whatever a tree holds: some old ones hold others."""
     mode = int(text, 8)
     if stat.S_ISREG(mode):
         return "100755" if mode & stat.S_IXUSR else "100644"
-    return f"{mode:06o}"
+    if stat.S_ISLNK(mode):
+        return "120000"
+    return TREE_MODE if stat.S_ISDIR(mode) else "160000"

@@ -6,16 +6,18 @@ name. Two commits are compared folder by folder, and equal folders are not looke
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from isodocs.core.history import ABSENT_MODE, Change, Entry
 from isodocs.core.lazy import Lazy
 from isodocs.git.asking import TREE_MODE
+from isodocs.git.complaints import forged
 from isodocs.git.names import to_text
 from isodocs.git.tree import Blobs, Tree, commit_tree, staged_changes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from isodocs.git.asking import Asking, Folder
     from isodocs.git.repository import Repository
@@ -92,17 +94,37 @@ def changes_from(repository: Repository, commit: str, tree: Tree) -> tuple[Chang
     )
 
 
-def require_genuine_difference(repository: Repository, old: str, new: str) -> None:
-    """Hold two commits, and the folders in which their trees differ, against their names; git does not.
+def require_genuine(repository: Repository, old: str, new: str, told: Iterable[Iterable[Change]]) -> None:
+    """Hold what git's log told of a range against the trees at its ends, and these against their names.
 
-    What they have in common needs no look: whoever asks for it looks there.
+    git does not look whether an object is the one that its name stands for, and a tree may be so odd that
+    its files can be read in two ways. Folders that both ends have in common need no look.
+
+    Args:
+        repository: where they lie.
+        old: a commit.
+        new: a later commit.
+        told: what each commit on the way changed, oldest first.
 
     Raises:
-        CannotRun: one of them is missing, or holds something else.
+        CannotRun: something is missing, forged or odd.
     """
-    asking = repository.asking
-    for _ in differing(asking, asking.top(old), asking.top(new)):
-        pass
+    ends: dict[str, tuple[Entry, Entry]] = {}
+    for change in chain.from_iterable(told):
+        before, after = Entry(change.old_mode, change.old), Entry(change.new_mode, change.new)
+        ends[change.path] = ends.get(change.path, (before, after))[0], after
+    differences = {path: pair for path, pair in ends.items() if not _same(*pair)}
+    found = changes_from(repository, old, commit_at(repository, new))
+    if differences.keys() != {one.path for one in found} or not all(
+        _same(differences[one.path][0], Entry(one.old_mode, one.old))
+        and _same(differences[one.path][1], Entry(one.new_mode, one.new))
+        for one in found
+    ):
+        raise forged(new)
+
+
+def _same(one: Entry, other: Entry) -> bool:
+    return one == other or one.mode == other.mode == ABSENT_MODE
 
 
 def differing(asking: Asking, old: str, new: str, prefix: bytes = b"") -> Iterator[str]:

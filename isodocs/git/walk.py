@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from isodocs.core.history import Commit, Step
 from isodocs.core.problem import CannotRun
 from isodocs.git.complaints import forged
-from isodocs.git.delta import require_genuine_difference
+from isodocs.git.delta import require_genuine
 from isodocs.git.log import arguments, parse, said
 from isodocs.git.mainline import is_ancestor
 from isodocs.git.tree import commit_tree
@@ -109,8 +109,9 @@ def since(repository: Repository, base: str, tip: str) -> list[Step] | None:
         following = next(iter(chain[-1].parents), None)
     if following != base:
         return None
-    require_genuine_difference(repository, base, tip)
-    return _steps(commits, chain[::-1])
+    chain.reverse()
+    require_genuine(repository, base, tip, (commit.diffs[0] for commit in chain))
+    return _steps(commits, chain)
 
 
 def first_parents(repository: Repository, tip: str) -> Iterator[str]:

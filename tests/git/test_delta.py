@@ -10,10 +10,11 @@ import pytest
 from support.gitrepo import JANE, Repo
 from support.randomhistory import play
 
-from isodocs.git.delta import changes_from, commit_at, differing, index_at
+from isodocs.core.problem import CannotRun
+from isodocs.git.delta import changes_from, commit_at, differing, index_at, require_genuine
 from isodocs.git.repository import Repository
 from isodocs.git.tree import Tree, commit_tree, index_tree, work_tree
-from isodocs.git.walk import first_parents
+from isodocs.git.walk import between, first_parents, since
 from isodocs.git.work_tree import work_tree_at
 from isodocs.workspace.contents import differences
 
@@ -166,3 +167,29 @@ def test_a_filter_whose_name_cannot_be_set(tmp_path: Path) -> None:
     (repo.path / "a.md").write_text("TEXT 1\n", encoding="utf-8")
     compare(repo)
     assert not trap.exists()
+
+
+def test_what_the_log_told_is_held_against_the_trees(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "repo")
+    base = repo.commit("one", {"a": "1", "b/c": "1"})
+    repo.commit("two", {"b/c": "2"})
+    tip = repo.commit("three", {"b/c": "3", "b/d": "1"})
+    repository = opened(repo)
+    diffs = [commit.diffs[0] for commit in between(repository, base, tip)]
+    require_genuine(repository, base, tip, diffs)
+    for wrong in (diffs[:1], diffs[1:], [*diffs, diffs[0]], []):
+        with pytest.raises(CannotRun, match="forged or damaged"):
+            require_genuine(repository, base, tip, wrong)
+
+
+def test_a_forged_folder_is_found_where_a_fold_goes_on(tmp_path: Path) -> None:
+    repo = Repo(tmp_path / "repo")
+    base = repo.commit("one", {"a": "1", "b/c": "1"})
+    tip = repo.commit("two", {"b/c": "2"})
+    folder, other = repo.git("rev-parse", f"{tip}:b", f"{base}:b").split()
+    objects = repo.path / ".git" / "objects"
+    place = objects / folder[:2] / folder[2:]
+    place.chmod(0o644)
+    place.write_bytes((objects / other[:2] / other[2:]).read_bytes())
+    with pytest.raises(CannotRun, match="forged or damaged"):
+        since(opened(repo), base, tip)
