@@ -70,6 +70,18 @@ def test_carried_on_equals_gone_through(seed: int) -> None:
         assert looked_up(kept(library)) == looked_up(Scan(library)), name
 
 
+@pytest.mark.parametrize("seed", range(80, 100))
+def test_of_the_state_itself_equals_gone_through(seed: int) -> None:
+    """A push is folded and kept before it is judged."""
+    for name, library in judged_ways(random_mainline(seed)):
+        if library.judged is not Judged.PUSH or library.moment < library.state.time:
+            continue
+        survey = Survey.from_bytes(everything(library.state, library.evidence).to_bytes())
+        if survey.qms == library.settings.qms:
+            index = Kept(library, survey, listing(library.state), own=True)
+            assert looked_up(index) == looked_up(Scan(library)), name
+
+
 @pytest.mark.parametrize("seed", range(70, 80))
 def test_a_hook_gets_along_with_it(seed: int) -> None:
     """Also the index itself goes through nothing then."""
