@@ -50,16 +50,16 @@ OURS = {
         "yaml_reader yaml_writer"
     ),
     "isodocs.git": (
-        "asking cache complaints configured cut delta disk environment eol genuine log mainline merge names "
-        "objects pipes places repository situation tree user_secret walk work_tree"
+        "aside asking cache complaints configured cut delta disk environment eol genuine log mainline merge names "
+        "objects pipes places repository segments situation tree upkeep user_secret walk work_tree"
     ),
     "isodocs.reports": "problems",
     "isodocs.rules": (
-        "approval authority base candidates content engine examples front_matter history identity links "
+        "approval authority base bundles candidates content engine examples front_matter history identity links "
         "premises registry review revision sheets"
     ),
     "isodocs.workspace": (
-        "change contents evidence folding head mainline memory opening past pieces sheets snapshot"
+        "briefs change contents evidence folding head mainline memory opening past pieces sheets snapshot"
     ),
 }
 # What single commands may load besides click: packages of ours and of others.

@@ -10,8 +10,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from isodocs.core import brief
-from isodocs.core.brief import Brief, brief_of
 from isodocs.core.dossier import from_bytes
 from isodocs.workspace.memory import Memory
 from isodocs.workspace.pieces import Lost, Pieces, find
@@ -19,6 +17,7 @@ from isodocs.workspace.pieces import Lost, Pieces, find
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from isodocs.core.brief import Brief
     from isodocs.core.life import Authority
     from isodocs.git.cache import Cache
     from isodocs.git.repository import Repository
@@ -63,6 +62,8 @@ class _Briefs:
         Raises:
             Lost: part of the table is gone.
         """
+        from isodocs.core import brief  # noqa: PLC0415 - a hook lists nothing
+
         found: dict[str, Brief] = {}
         for number, piece in enumerate(dossiers.names):
             data = self._cache.get(KIND, self._question(piece)) if piece else b"{}"
@@ -73,6 +74,8 @@ class _Briefs:
         return found
 
     def _made(self, rows: Mapping[str, tuple[str, int]]) -> dict[str, Brief]:
+        from isodocs.core.brief import Brief, brief_of  # noqa: PLC0415 - as above
+
         made = {}
         for name, (dossier, _) in sorted(rows.items()):
             data = self._cache.get(KIND, self._question(dossier))
