@@ -50,13 +50,13 @@ OURS = {
         "yaml_reader yaml_writer"
     ),
     "isodocs.git": (
-        "aside asking cache complaints configured cut delta disk environment eol genuine log mainline merge names "
-        "objects pipes places repository segments situation tree upkeep user_secret walk work_tree"
+        "aside asking cache complaints configured cut delta disk environment eol genuine log mainline merge "
+        "names objects pipes places repository segments situation tree upkeep user_secret walk work_tree"
     ),
     "isodocs.reports": "problems",
     "isodocs.rules": (
-        "approval authority base bundles candidates content engine examples front_matter history identity links "
-        "premises registry review revision sheets"
+        "approval authority base bundles candidates content engine examples front_matter history identity "
+        "links premises registry review revision sheets"
     ),
     "isodocs.workspace": (
         "briefs change contents evidence folding head mainline memory opening past pieces sheets snapshot"
