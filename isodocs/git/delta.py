@@ -127,17 +127,20 @@ def _same(one: Entry, other: Entry) -> bool:
     return one == other or one.mode == other.mode == ABSENT_MODE
 
 
-def differing(asking: Asking, old: str, new: str, prefix: bytes = b"") -> Iterator[str]:
+def differing(asking: Asking, old: str, new: str) -> Iterator[str]:
     """The paths of the files that differ between two folders, by the folders' object names."""
-    if old == new:
-        return
-    before, after = _folder(asking, old), _folder(asking, new)
-    for name in {name for name, _ in before.items() ^ after.items()}:
-        (old_mode, was), (new_mode, now) = before.get(name, _NOTHING), after.get(name, _NOTHING)
-        old_folder, new_folder = was if old_mode == TREE_MODE else "", now if new_mode == TREE_MODE else ""
-        yield from differing(asking, old_folder, new_folder, prefix + name + b"/")
-        if (old_mode, new_mode) != (TREE_MODE, TREE_MODE):
-            yield to_text(prefix + name)
+    waiting = [(b"", old, new)]
+    while waiting:
+        prefix, old, new = waiting.pop()
+        if old == new:
+            continue
+        before, after = _folder(asking, old), _folder(asking, new)
+        for name in {name for name, _ in before.items() ^ after.items()}:
+            (old_mode, was), (new_mode, now) = before.get(name, _NOTHING), after.get(name, _NOTHING)
+            folders = was if old_mode == TREE_MODE else "", now if new_mode == TREE_MODE else ""
+            waiting.append((prefix + name + b"/", *folders))
+            if (old_mode, new_mode) != (TREE_MODE, TREE_MODE):
+                yield to_text(prefix + name)
 
 
 def _folder(asking: Asking, oid: str) -> Folder:
