@@ -50,8 +50,8 @@ OURS = {
         "yaml_reader yaml_writer"
     ),
     "isodocs.git": (
-        "asking cache complaints configured cut delta disk environment eol genuine log mainline merge names "
-        "objects pipes places repository situation tree user_secret walk work_tree"
+        "aside asking cache complaints configured cut delta disk environment eol genuine log mainline merge "
+        "names objects pipes places repository segments situation tree user_secret walk work_tree"
     ),
     "isodocs.reports": "problems",
     "isodocs.rules": (
