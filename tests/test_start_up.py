@@ -51,7 +51,7 @@ OURS = {
     ),
     "isodocs.git": (
         "aside asking cache complaints configured cut delta disk environment eol genuine log mainline merge "
-        "names objects pipes places repository segments situation tree upkeep user_secret walk work_tree"
+        "names objects pipes places repository segments situation tree user_secret walk work_tree"
     ),
     "isodocs.reports": "problems",
     "isodocs.rules": (

@@ -13,14 +13,14 @@ full disk, a repository of somebody else), isodocs does without. ``upkeep`` keep
 from __future__ import annotations
 
 import os
+import time
 from atexit import register
 from contextlib import suppress
 from hashlib import blake2b
 from hmac import compare_digest
 from typing import TYPE_CHECKING
 
-from isodocs.git import upkeep
-from isodocs.git.segments import NAME, Segment, exists, is_folder, laid_out, open_all
+from isodocs.git.segments import DAY, FOLDER, NAME, Segment, exists, is_folder, laid_out, open_all
 from isodocs.git.user_secret import program, secret_of
 
 if TYPE_CHECKING:
@@ -51,15 +51,15 @@ class Cache:
     def beside(cls, common_dir: Path, environ: Mapping[str, str]) -> Cache:
         """The cache of a repository, by the folder that its work trees share; opening it never fails."""
         secret = None if environ.get(OFF) else secret_of(environ)
-        folder = common_dir / upkeep.FOLDER
+        folder = common_dir / FOLDER
         if secret is None or (exists(folder) and not is_folder(folder)):
             return cls(None)
         tag = blake2b(program(), key=secret, digest_size=8, person=b"isodocs tag").hexdigest()
         place = folder / "cache" / tag
         if any(exists(one) and not is_folder(one) for one in (place.parent, place)):
             return cls(None)
-        if upkeep.mark_used(place):
-            upkeep.tidy(place)
+        if _newly_used(place):
+            _tidy(place)
         return cls(place, secret)
 
     @property
@@ -150,7 +150,7 @@ class Cache:
             segment.path = written
             segments.insert(0, segment)
         if first:
-            upkeep.tidy(self.place)
+            _tidy(self.place)
         return segment
 
     def _merge(self, kind: str, old: list[Segment], wanted: Collection[bytes] | None) -> None:
@@ -218,3 +218,20 @@ def _small(segments: Iterable[Segment]) -> list[Segment]:
         found.append(one)
         size += one.size
     return found
+
+
+def _newly_used(place: Path) -> bool:
+    """Let the folder of a program say that it is used; once a day is enough. Whether it had to be said."""
+    try:
+        if time.time() - place.lstat().st_mtime < DAY:
+            return False
+        os.utime(place, follow_symlinks=False)
+    except OSError:  # it is not there, or in somebody else's repository
+        return False
+    return True
+
+
+def _tidy(place: Path) -> None:
+    from isodocs.git import upkeep  # noqa: PLC0415 - once a day
+
+    upkeep.tidy(place)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+FOLDER = "isodocs"
+"""The folder of all that we keep, in git's own."""
+DAY = 24 * 3600
 NAME = 16
 SEGMENT = re.compile(r"[0-9a-f]{32}\.segment")
 TEMPORARY = re.compile(r"[0-9a-f]{32}\.new")

@@ -12,15 +12,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from isodocs.git.segments import SEGMENT, TEMPORARY, Segment, is_folder, open_all
+from isodocs.git.segments import DAY, FOLDER, SEGMENT, TEMPORARY, Segment, is_folder, open_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
     from re import Pattern
 
-FOLDER = "isodocs"
-DAY = 24 * 3600
 UNUSED = 7 * DAY
 """Seconds after which what another program of this user left is cleared away."""
 FORGOTTEN = 30 * DAY
@@ -63,17 +61,6 @@ def clear(common_dir: Path) -> int:
     """
     top = common_dir / FOLDER / "cache"
     return _clear(top, time.time()) if is_folder(common_dir / FOLDER) and is_folder(top) else 0
-
-
-def mark_used(place: Path) -> bool:
-    """Let the folder of a program say that it is used; once a day is enough. Whether it had to be said."""
-    try:
-        if time.time() - place.lstat().st_mtime < DAY:
-            return False
-        os.utime(place, follow_symlinks=False)
-    except OSError:  # it is not there, or somebody else's repository
-        return False
-    return True
 
 
 def tidy(place: Path) -> None:

@@ -11,41 +11,28 @@ import json
 from typing import TYPE_CHECKING
 
 from isodocs.core.dossier import from_bytes
-from isodocs.workspace.memory import Memory
 from isodocs.workspace.pieces import Lost, Pieces, find
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from isodocs.core.brief import Brief
     from isodocs.core.life import Authority
     from isodocs.git.cache import Cache
     from isodocs.git.repository import Repository
-    from isodocs.workspace.folding import Folded
+    from isodocs.workspace.head import Head
 
 KIND = "list"
 MOST = 64 << 20
 """So many bytes all briefs may take: a hundred thousand of them."""
 
 
-def briefs_on(
-    folded: Folded, repository: Repository, trust_root: str | None
-) -> Callable[[], Mapping[str, Brief] | None] | None:
-    """What gives the briefs of all ids that a folded state has a dossier of; None where none is kept."""
-    state, authority = folded.state, folded.state.authority
-    if folded.survey is None or authority is None:
+def kept_briefs(repository: Repository, head: Head, authority: Authority) -> Mapping[str, Brief] | None:
+    """The briefs of all ids that a kept state has a dossier of; None where part of the state is gone."""
+    try:
+        return _Briefs(repository.cache, authority).of(Pieces(repository.cache, head.dossiers))
+    except Lost:
         return None
-
-    def briefs() -> Mapping[str, Brief] | None:
-        head = Memory(repository, trust_root).head(state.commit)
-        if head is None:
-            return None
-        try:
-            return _Briefs(repository.cache, authority).of(Pieces(repository.cache, head.dossiers))
-        except Lost:
-            return None
-
-    return briefs
 
 
 class _Briefs:

@@ -13,11 +13,10 @@ from isodocs.core.settings import ALWAYS_PROTECTED
 from isodocs.git import walk
 from isodocs.git.delta import changes_from, commit_at
 from isodocs.git.tree import Tree, commit_tree
-from isodocs.workspace.briefs import briefs_on
 from isodocs.workspace.contents import by_digest, contents_of, differences, read_documents, required, views
 from isodocs.workspace.evidence import gather
 from isodocs.workspace.folding import Question, fold, index_on, refuse_future
-from isodocs.workspace.mainline import governing
+from isodocs.workspace.mainline import briefs_on, governing
 
 if TYPE_CHECKING:
     from isodocs.core.authority import Register

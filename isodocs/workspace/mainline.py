@@ -12,11 +12,14 @@ from isodocs.core.problem import CannotRun, Profile
 from isodocs.core.settings import REGISTER_FILE, SETTINGS_FILE
 from isodocs.git import walk
 from isodocs.git.delta import changes_from, commit_at
-from isodocs.workspace.briefs import briefs_on
 from isodocs.workspace.contents import by_digest, differences, read_documents, views
 from isodocs.workspace.folding import Folded, Question, fold, index_on, refuse_future
+from isodocs.workspace.memory import Memory
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from isodocs.core.brief import Brief
     from isodocs.core.life import Authority, State
     from isodocs.core.moment import AsOf
     from isodocs.git.repository import Repository
@@ -63,6 +66,23 @@ def open_mainline(
         indexes=index_on(folded, repository),
         briefs=briefs_on(folded, repository, trust_root),
     )
+
+
+def briefs_on(
+    folded: Folded, repository: Repository, trust_root: str | None
+) -> Callable[[], Mapping[str, Brief] | None]:
+    """What gives the briefs of all ids of a folded state; None where they are not kept."""
+
+    def briefs() -> Mapping[str, Brief] | None:
+        authority, memory = folded.state.authority, Memory(repository, trust_root)
+        head = memory.head(folded.state.commit) if folded.survey is not None else None
+        if head is None or authority is None:
+            return None
+        from isodocs.workspace.briefs import kept_briefs  # noqa: PLC0415 - a hook lists nothing
+
+        return kept_briefs(repository, head, authority)
+
+    return briefs
 
 
 def _before_root(

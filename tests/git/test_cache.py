@@ -14,6 +14,7 @@ import pytest
 from isodocs.git import cache as module
 from isodocs.git import upkeep, user_secret
 from isodocs.git.cache import Cache
+from isodocs.git.segments import DAY
 from isodocs.git.upkeep import clear, sizes
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def left(shared: Path, home: dict[str, str], program: str, days: float) -> Path:
 
 
 def aged(path: Path, days: float) -> None:
-    then = time.time() - days * upkeep.DAY
+    then = time.time() - days * DAY
     os.utime(path, (then, then))
 
 
@@ -172,7 +173,7 @@ def test_what_other_versions_left_goes_when_it_is_used_no_more(shared: Path, hom
     aged(own, 2)
     assert Cache.beside(shared, home).get("state", b"a") == b"one"
     assert not older.exists()
-    assert own.stat().st_mtime > time.time() - upkeep.DAY
+    assert own.stat().st_mtime > time.time() - DAY
 
 
 def test_of_many_versions_those_used_last_are_kept(shared: Path, home: dict[str, str]) -> None:
