@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from isodocs.core import lifecycle
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from isodocs.core.moment import AsOf
     from isodocs.core.problem import Profile
     from isodocs.core.settings import Settings
+    from isodocs.core.share import Share
     from isodocs.git.repository import Repository
 
 UNCOMMITTED = ""
@@ -59,6 +60,7 @@ def open_change(
     trust_root: str | None = None,
     branch: str | None = None,
     genuine: bool = False,
+    share: Share | None = None,
 ) -> Library:
     """A work tree, index or merge, judged as the next step of the mainline.
 
@@ -76,7 +78,8 @@ def open_change(
         evidence = gather([step], contents_of(change.tree, repository))
         folded, base, state = None, None, lifecycle.start(evidence)
     else:
-        folded = fold(_question(repository, change, step, clock, trust_root, settings, genuine=genuine))
+        question = _question(repository, change, step, clock, trust_root, settings, genuine=genuine)
+        folded = fold(replace(question, share=share))
         notes = folded.notes
         refuse_future(folded.judged, clock)
         if trust_root is not None:
@@ -105,6 +108,8 @@ def open_change(
         notes=notes,
         blobs=by_digest(evidence, change.tree, repository),
         indexes=index_on(folded, repository) if folded is not None and has_base else None,
+        share=folded.share if folded is not None else None,
+        listing=change.tree.entries if folded is not None and folded.share is not None else None,
     )
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from isodocs.core.library import Library
     from isodocs.core.life import Evidence, State
     from isodocs.core.settings import Correction
+    from isodocs.core.share import Share
     from isodocs.core.survey import Survey
     from isodocs.git.repository import Repository
     from isodocs.git.tree import Tree
@@ -49,6 +50,7 @@ class Folded:
         notes: tell the reader of these.
         first: how many steps of the mainline lie before ``steps``.
         survey: gives what is out of the ordinary in the state, where that is known without looking at all.
+        share: the part that was folded, where the rest was left out; else None.
     """
 
     steps: tuple[Step, ...]
@@ -60,6 +62,7 @@ class Folded:
     notes: tuple[str, ...] = ()
     first: int = 0
     survey: Callable[[], Survey] | None = None
+    share: Share | None = None
 
     def after(self, number: int) -> tuple[Step, ...]:
         """The steps after the step of that number."""
@@ -81,6 +84,7 @@ class Question:
         contents: where blobs of ``extra`` lie that git may not have.
         trusted: corrections of dates that hold before the quorum signed them: for those who are to sign.
         whole: the history is folded from its beginning, whatever earlier runs kept: for auditors.
+        share: only this part of the documents is asked about; what was kept is folded on from all the same.
     """
 
     repository: Repository
@@ -93,6 +97,7 @@ class Question:
     contents: Tree | None = None
     trusted: tuple[Correction, ...] = ()
     whole: bool = False
+    share: Share | None = None
 
 
 def fold(question: Question) -> Folded:
@@ -183,8 +188,13 @@ def _from_beginning(question: Question, *, again: bool = False) -> Folded:
         raise CannotRun(
             f"The trust root {root[:12]} is not on the mainline that ends at {question.tip[:12]}."
         )
+    blobs, share = contents_of(question.contents, repository), question.share
+    if share is not None:
+        from isodocs.workspace.narrowing import narrowed  # noqa: PLC0415 - a hook folds no part
+
+        steps, share = narrowed(steps, question.extra, blobs, share)
     everything = [*steps, *question.extra]
-    evidence = gather(everything, contents_of(question.contents, repository))
+    evidence = gather(everything, blobs)
     held = corrections.applicable(question.trusted, [step.commit for step in steps])
     held = held or corrections.accepted(everything, evidence, root)
     notes = _notes_on(question, held, steps, evidence)
@@ -196,12 +206,15 @@ def _from_beginning(question: Question, *, again: bool = False) -> Folded:
     state = lifecycle.start(evidence)
     at = _advance(question, state, steps, judged, evidence)
     memory, survey = Memory(repository, root), None
-    if judged and state.commit == question.tip and not _corrects(evidence):
+    if judged and share is None and state.commit == question.tip and not _corrects(evidence):
         newest = max(step.commit.time for step in judged)
         if again or memory.head(question.tip) is None:
             survey = memory.keep(state, evidence, newest, None)
     found = (lambda: survey) if survey is not None else None
-    return Folded(tuple(steps), tuple(judged), evidence, state, at, tuple(dated), notes, survey=found)
+    part = share if share is not None and share.narrowed else None
+    return Folded(
+        tuple(steps), tuple(judged), evidence, state, at, tuple(dated), notes, survey=found, share=part
+    )
 
 
 def _advance(

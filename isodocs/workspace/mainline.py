@@ -18,6 +18,7 @@ from isodocs.workspace.folding import Folded, Question, fold, index_on, refuse_f
 if TYPE_CHECKING:
     from isodocs.core.life import Authority, State
     from isodocs.core.moment import AsOf
+    from isodocs.core.share import Share
     from isodocs.git.repository import Repository
 
 
@@ -29,6 +30,7 @@ def open_mainline(
     profile: Profile = Profile.RELEASE,
     trust_root: str | None = None,
     genuine: bool = False,
+    share: Share | None = None,
 ) -> Library | None:
     """The mainline at a moment, as reading commands want it; None while it has no commit.
 
@@ -39,7 +41,7 @@ def open_mainline(
     """
     if tip is None:
         return None
-    question = Question(repository, tip, clock, trust_root=trust_root, whole=genuine)
+    question = Question(repository, tip, clock, trust_root=trust_root, whole=genuine, share=share)
     folded = fold(question)
     if folded.state.authority is None:
         return _before_root(folded, tip, clock, profile=profile, trust_root=trust_root)
@@ -60,6 +62,8 @@ def open_mainline(
         notes=folded.notes,
         blobs=by_digest(folded.evidence, None, repository),
         indexes=index_on(folded, repository),
+        share=folded.share,
+        listing=tree.entries if folded.share is not None else None,
     )
 
 
