@@ -121,10 +121,11 @@ def merged_check(files: Sequence[Path]) -> tuple[tuple[Problem, ...], Frame]:
         CannotRun: they do not belong together, one is missing, or is no result.
     """
     from isodocs.reports import parts  # noqa: PLC0415 - only where it is needed
+    from isodocs.reports.together import MOST_BYTES  # noqa: PLC0415
 
     if not files:
         raise CannotRun("Name the results of all parts: isodocs check --merge FILE…")
-    return parts.merged([parts.read(path.name, _content(path, parts.MOST_BYTES)) for path in files])
+    return parts.merged([parts.read(path.name, _content(path, MOST_BYTES)) for path in files])
 
 
 def _content(path: Path, most: int) -> bytes:

@@ -36,9 +36,9 @@ from isodocs.core.text import visible
 from isodocs.reports.fields import Fields, read_object
 from isodocs.reports.frame import Frame, frame_of
 from isodocs.reports.program import program
+from isodocs.reports.together import Piece, require_together
 from isodocs.rules import engine
 from isodocs.rules.approval.outstanding import Outstanding
-from isodocs.rules.base import quote_list
 from isodocs.rules.registry import BY_CODE
 
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from isodocs.rules.engine import Found
 
 FORMAT = 1
-MOST_BYTES = 512 << 20
 _SPAN = ("line", "column", "end_line", "end_column")
 _SAID = ("commit", "as_of", "mainline", "judged", "profile", "documents", "foreign", "notes")
 _OF = ("program", *_SAID, "tree")
@@ -202,7 +201,7 @@ def merged(results: Sequence[Result]) -> tuple[tuple[Problem, ...], Frame]:
     Raises:
         CannotRun: a part is missing, or there twice, or they do not belong together.
     """
-    _refuse_strangers(results)
+    require_together([_piece(one) for one in results])
     first = results[0].frame
     found = [one for result in results for one in result.found]
     problems = engine.settled(found, foreign=first.foreign)
@@ -215,40 +214,6 @@ def merged(results: Sequence[Result]) -> tuple[tuple[Problem, ...], Frame]:
     return problems, frame
 
 
-def _refuse_strangers(results: Sequence[Result]) -> None:
-    first, known = results[0], dict[int, Result]()
-    for result in results:
-        if result.program != program():
-            raise CannotRun(
-                f"{result.name} was made by isodocs {visible(result.program)}, and this is {program()}: "
-                "the same program must judge and merge the parts."
-            )
-        if result.share.count != first.share.count:
-            raise CannotRun(
-                f"{first.name} is part {first.share} and {result.name} part {result.share}: "
-                "the parts do not belong together."
-            )
-        if (twin := known.setdefault(result.share.number, result)) is not result:
-            raise CannotRun(f"Part {result.share} is there twice: {twin.name} and {result.name}.")
-        if difference := _difference(first, result):
-            raise CannotRun(f"{first.name} and {result.name} do not belong together: {difference}.")
-    count = first.share.count
-    missing = [number for number in range(1, count + 1) if number not in known]
-    if missing:
-        raise CannotRun(f"{_parts(missing, count)} missing: all of them are needed.")
-
-
-def _difference(one: Result, other: Result) -> str:
-    """In what two parts that must say the same differ; empty where they do not."""
-    for key, words in (("commit", "the commit"), ("as_of", "the time"), ("profile", "the profile")):
-        here, there = getattr(one.frame, key), getattr(other.frame, key)
-        if here != there:
-            return f"{words} is {visible(str(here))} in one and {visible(str(there))} in the other"
-    if one.tree != other.tree or any(getattr(one.frame, key) != getattr(other.frame, key) for key in _SAID):
-        return "they judged other files, another change, or for somebody else"
-    return ""
-
-
-def _parts(numbers: Sequence[int], count: int) -> str:
-    listed = quote_list([str(number) for number in numbers])
-    return f"Part {listed} of {count} is" if len(numbers) == 1 else f"Parts {listed} of {count} are"
+def _piece(result: Result) -> Piece:
+    said = {key: getattr(result.frame, key) for key in _SAID}
+    return Piece(result.name, result.share, result.program, {**said, "tree": result.tree})
