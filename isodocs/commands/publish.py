@@ -18,6 +18,7 @@ from isodocs.commands.options import (
 from isodocs.commands.output import remark, say
 from isodocs.commands.sharing import merge_option, refuse_more, require_moment, shard_option
 from isodocs.core.problem import CannotRun
+from isodocs.core.text import visible
 from isodocs.edition.selection import select
 from isodocs.edition.stage import stage
 from isodocs.workspace import open_reading
@@ -77,7 +78,8 @@ def _staged(edition: Edition, target: Path) -> int:
         raise click.BadParameter(f"Directory '{target}' is a file.", param_hint="'DIR'")
     count = stage(edition, within_start(target))
     number = len(edition.documents)
-    say(f"{number} documents in force as of {edition.as_of}: {count} files written to {target}.")
+    moment = visible(edition.as_of)  # it may come from a part
+    say(f"{number} documents in force as of {moment}: {count} files written to {target}.")
     return 0
 
 

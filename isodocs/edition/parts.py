@@ -165,6 +165,8 @@ def merged(paths: Sequence[Path]) -> tuple[Edition, Sequence[str]]:
 def _opened(path: Path) -> _Part:
     try:
         return _Part(path)
-    except _DAMAGED as error:
+    except (OSError, *_DAMAGED) as error:
+        if isinstance(error, OSError) and error.filename is not None:  # the file itself, not what is in it
+            raise
         why = visible(" ".join(str(error).split()))
         raise CannotRun(f"{path.name} is no part of 'isodocs export --shard': {why}.") from None
