@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 from isodocs.core.document import SIGNATURES
@@ -54,8 +55,7 @@ class Share:
 
     def has(self, name: str) -> bool:
         """Whether a document is one of this part, by its id."""
-        digest = sha256(name.encode("utf-8", "surrogatepass")).digest()
-        return int.from_bytes(digest[:8]) % self.count == self.number - 1
+        return _number(name) % self.count == self.number - 1
 
     def has_file(self, path: str) -> bool:
         """Whether a file below ``documents/`` is looked at in this part."""
@@ -75,5 +75,15 @@ def signed_in(path: str) -> str:
     """The document in whose folder below ``signatures/`` a file lies; empty if in none."""
     if not path.startswith(SIGNATURES):
         return ""
-    folder = path.removeprefix(SIGNATURES).partition("/")[0]
+    return _id_of(path[len(SIGNATURES) :].partition("/")[0])
+
+
+@lru_cache(1 << 16)
+def _id_of(folder: str) -> str:
     return folder if is_id(folder) else ""
+
+
+@lru_cache(1 << 16)
+def _number(name: str) -> int:
+    """What decides in which part a document is; a check asks it many times for each."""
+    return int.from_bytes(sha256(name.encode("utf-8", "surrogatepass")).digest()[:8])

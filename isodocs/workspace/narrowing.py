@@ -68,10 +68,20 @@ def narrowed(
     part = replace(share, others=frozenset(others), narrowed=True)
     kept = misplaced | {f"{path}.sig" for path in misplaced}
     known: dict[str, Commit] = {}
+    folders: dict[str, bool] = {}
+
+    def goes(path: str) -> bool:
+        """Whether a file is left out; asked for each change, so by what is known of its folder."""
+        if not path.startswith(SIGNATURES):
+            return False
+        folder = path[len(SIGNATURES) :].partition("/")[0]
+        if folder not in folders:
+            folders[folder] = not part.reads(path)
+        return folders[folder] and path not in kept
 
     def left(commit: Commit) -> Commit:
         if commit.oid not in known:
-            known[commit.oid] = _without(commit, part, kept)
+            known[commit.oid] = _without(commit, goes)
         return known[commit.oid]
 
     return [Step(left(step.commit), tuple(map(left, step.arrivals))) for step in steps], part
@@ -139,13 +149,12 @@ def _with_file(found: _Seen, blobs: Blobs) -> set[str]:
     return {document.read(data).id for _, data in blobs(dict.fromkeys(found.named.values()))}
 
 
-def _without(commit: Commit, part: Share, kept: set[str]) -> Commit:
+def _without(commit: Commit, goes: Callable[[str], bool]) -> Commit:
     """A commit without what is not read here."""
-    diffs = tuple(
-        tuple(change for change in diff if change.path in kept or part.reads(change.path))
-        for diff in commit.diffs
-    )
-    return commit if diffs == commit.diffs else replace(commit, diffs=diffs)
+    if not any(goes(change.path) for diff in commit.diffs for change in diff):
+        return commit
+    diffs = tuple(tuple(change for change in diff if not goes(change.path)) for diff in commit.diffs)
+    return replace(commit, diffs=diffs)
 
 
 def divided(library: Library, share: Share) -> Library:
