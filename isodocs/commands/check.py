@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from isodocs.core.library import Library
     from isodocs.core.problem import Problem, Profile
-    from isodocs.core.share import Share
+    from isodocs.core.shard import Shard
     from isodocs.reports.frame import Frame
     from isodocs.rules.base import Example, Rule
 
@@ -70,7 +70,7 @@ class CheckOptions(GateOptions):
 
     staged: bool
     snapshot: bool
-    share: Share | None
+    share: Shard | None
 
 
 def _judging(command: Callable[..., Any]) -> Callable[..., Any]:

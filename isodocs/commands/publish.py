@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from isodocs.core.library import Library
-    from isodocs.core.share import Share
+    from isodocs.core.shard import Shard
     from isodocs.edition.model import Edition
 
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 @snapshot_option
 @shard_option
 @merge_option
-def export(target: Path, parts: tuple[Path, ...], *, merge: bool, share: Share | None, **options: Any) -> int:
+def export(target: Path, parts: tuple[Path, ...], *, merge: bool, share: Shard | None, **options: Any) -> int:
     r"""Write the manual of what is in force into DIR, as Markdown with its pictures.
 
     DIR must be new, empty, or made by an earlier export; what is no longer in force is removed from it.
@@ -83,7 +83,7 @@ def _staged(edition: Edition, target: Path) -> int:
     return 0
 
 
-def _part(library: Library, share: Share, target: Path) -> int:
+def _part(library: Library, share: Shard, target: Path) -> int:
     from isodocs.edition import parts  # noqa: PLC0415 - only where it is needed
     from isodocs.reports.parts import tree_of  # noqa: PLC0415
 

@@ -10,7 +10,7 @@ from click.shell_completion import CompletionItem
 
 from isodocs.commands.output import remark, say
 from isodocs.core.problem import CannotRun, Severity
-from isodocs.core.share import Share
+from isodocs.core.shard import Shard
 from isodocs.rules import engine
 
 if TYPE_CHECKING:
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 _OFFERED = (2, 3, 4, 8)
 
 
-class _Shard(click.ParamType[Share]):
+class _Shard(click.ParamType[Shard]):
     """``I/N``: part I of N."""
 
     name = "I/N"
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Share:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Shard:
         """The part that was asked for."""
         try:
-            return value if isinstance(value, Share) else Share.read(str(value))
+            return value if isinstance(value, Shard) else Shard.read(str(value))
         except ValueError:
             self.fail(f"'{value}' is no part such as 2/4: the second of four.", param, ctx)
 
@@ -61,7 +61,7 @@ merge_option: Decorator = click.option(
 )
 
 
-def require_moment(share: Share, as_of: str | None) -> None:
+def require_moment(share: Shard, as_of: str | None) -> None:
     """Refuse a part whose clock could differ from that of the others.
 
     Raises:
@@ -100,7 +100,7 @@ def refuse_more(allowed: Sequence[str], reason: str) -> None:
             raise CannotRun(f"Leave out {parameter.opts[0]}: {reason}")
 
 
-def deliver_part(library: Library, share: Share) -> int:
+def deliver_part(library: Library, share: Shard) -> int:
     """Write the result of a part; the exit status says whether there was an error in it."""
     from isodocs.reports import parts  # noqa: PLC0415 - only where it is needed
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from isodocs.core.markdown import Outline
     from isodocs.core.problem import Problem, Profile
     from isodocs.core.settings import Settings
-    from isodocs.core.share import Share
+    from isodocs.core.shard import Shard
     from isodocs.core.sheet import Sheet
     from isodocs.core.status import DocumentView
 
@@ -150,7 +150,7 @@ class Library:
     blobs: Blobs = field(default=_no_blobs)
     indexes: Callable[[Library], Index | None] | None = None
     sheets: Mapping[str, Sheet] | None = None
-    share: Share | None = None
+    share: Shard | None = None
     listing: Mapping[str, Entry] | None = None
 
     @cached_property

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from isodocs.core.index import Index
     from isodocs.core.library import Library
-    from isodocs.core.share import Share
+    from isodocs.core.shard import Shard
     from isodocs.core.survey import Placed
 
 
@@ -32,7 +32,7 @@ class Part:
         known: the index of all, where one was kept; else it is worked out from the library.
     """
 
-    def __init__(self, library: Library, share: Share, known: Index | None) -> None:
+    def __init__(self, library: Library, share: Shard, known: Index | None) -> None:
         self._library, self._share = library, share
         self._kept = known is not None
         self._known: Index = known or Scan(library)

@@ -29,7 +29,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from isodocs.core.problem import CannotRun
-from isodocs.core.share import Share
+from isodocs.core.shard import Shard
 from isodocs.core.text import visible
 from isodocs.edition.model import Edition, PublishedDocument, WithdrawnRow
 from isodocs.edition.selection import rule_pages
@@ -56,7 +56,7 @@ _DAMAGED: Final = (
 _KEYS: Final = ("format", "command", "shard", "program", "of", "next_change", "documents", "withdrawn")
 
 
-def written(edition: Edition, share: Share, tree: str, remarks: Sequence[str] = ()) -> bytes:
+def written(edition: Edition, share: Shard, tree: str, remarks: Sequence[str] = ()) -> bytes:
     """The file of a part: of an edition with the documents of this part only.
 
     Args:
@@ -112,7 +112,7 @@ class _Part:
         top = Fields(value, "the file", _KEYS)
         if top.number("format", 0) != FORMAT or top.text("command") != "export":
             raise ValueError("it has another format or comes from another command")
-        share = Share.read(top.text("shard"))
+        share = Shard.read(top.text("shard"))
         said = Fields(value["of"], "'of'", (*_OF, "tree", "remarks"))
         self.remarks = [visible(one) for one in said.texts("remarks")]
         self.piece = Piece(path.name, share, top.text("program"), said.value)

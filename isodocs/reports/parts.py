@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 from isodocs.core.identity import is_id, parse_time
 from isodocs.core.library import Judged
 from isodocs.core.problem import CannotRun, Problem, Profile, Severity, Span
-from isodocs.core.share import Share
+from isodocs.core.shard import Shard
 from isodocs.core.text import visible
 from isodocs.reports.fields import Fields, read_object
 from isodocs.reports.frame import Frame, frame_of
@@ -68,14 +68,14 @@ class Result:
     """
 
     name: str
-    share: Share
+    share: Shard
     program: str
     tree: str
     found: tuple[Found, ...]
     frame: Frame
 
 
-def written(found: Sequence[Found], library: Library, share: Share) -> str:
+def written(found: Sequence[Found], library: Library, share: Shard) -> str:
     """The result of a part, as the text of its file."""
     frame = frame_of([one.problem for one in found], library)
     value = {
@@ -168,7 +168,7 @@ def _read(name: str, value: dict[str, Any]) -> Result:
         texts=frozenset(one.problem.path for one, _, is_text in found if is_text),
         waiting={one.id: one for one in waiting},
     )
-    share = Share.read(top.text("shard"))
+    share = Shard.read(top.text("shard"))
     return Result(name, share, program_, tree, tuple(one for one, _, _ in found), frame)
 
 

@@ -13,7 +13,7 @@ from isodocs.rules.base import quote_list
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from isodocs.core.share import Share
+    from isodocs.core.shard import Shard
 
 MOST_BYTES: Final = 512 << 20
 _SHOWN: Final = {"commit": "the commit", "as_of": "the time", "profile": "the profile"}
@@ -31,7 +31,7 @@ class Piece:
     """
 
     name: str
-    share: Share
+    share: Shard
     program: str
     said: Mapping[str, object]
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from isodocs.core.moment import AsOf
     from isodocs.core.problem import Profile
     from isodocs.core.settings import Settings
-    from isodocs.core.share import Share
+    from isodocs.core.shard import Shard
     from isodocs.git.repository import Repository
 
 UNCOMMITTED = ""
@@ -60,7 +60,7 @@ def open_change(
     trust_root: str | None = None,
     branch: str | None = None,
     genuine: bool = False,
-    share: Share | None = None,
+    share: Shard | None = None,
 ) -> Library:
     """A work tree, index or merge, judged as the next step of the mainline.
 

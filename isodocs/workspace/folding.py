@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from isodocs.core.library import Library
     from isodocs.core.life import Evidence, State
     from isodocs.core.settings import Correction
-    from isodocs.core.share import Share
+    from isodocs.core.shard import Shard
     from isodocs.core.survey import Survey
     from isodocs.git.repository import Repository
     from isodocs.git.tree import Tree
@@ -62,7 +62,7 @@ class Folded:
     notes: tuple[str, ...] = ()
     first: int = 0
     survey: Callable[[], Survey] | None = None
-    share: Share | None = None
+    share: Shard | None = None
 
     def after(self, number: int) -> tuple[Step, ...]:
         """The steps after the step of that number."""
@@ -97,7 +97,7 @@ class Question:
     contents: Tree | None = None
     trusted: tuple[Correction, ...] = ()
     whole: bool = False
-    share: Share | None = None
+    share: Shard | None = None
 
 
 def fold(question: Question) -> Folded:

@@ -18,7 +18,7 @@ from isodocs.workspace.folding import Folded, Question, fold, index_on, refuse_f
 if TYPE_CHECKING:
     from isodocs.core.life import Authority, State
     from isodocs.core.moment import AsOf
-    from isodocs.core.share import Share
+    from isodocs.core.shard import Shard
     from isodocs.git.repository import Repository
 
 
@@ -30,7 +30,7 @@ def open_mainline(
     profile: Profile = Profile.RELEASE,
     trust_root: str | None = None,
     genuine: bool = False,
-    share: Share | None = None,
+    share: Shard | None = None,
 ) -> Library | None:
     """The mainline at a moment, as reading commands want it; None while it has no commit.
 

@@ -17,7 +17,7 @@ from isodocs.core.document import SIGNATURES, is_document
 from isodocs.core.history import REGULAR_MODES, Commit, Step
 from isodocs.core.lazy import Lazy
 from isodocs.core.settings import SETTINGS_FILE
-from isodocs.core.share import Share, signed_in
+from isodocs.core.shard import Shard, signed_in
 from isodocs.core.tree import StatementFile, is_statement
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ class _Seen:
 
 
 def narrowed(
-    steps: Sequence[Step], extra: Sequence[Step], blobs: Blobs, share: Share
-) -> tuple[list[Step], Share]:
+    steps: Sequence[Step], extra: Sequence[Step], blobs: Blobs, share: Shard
+) -> tuple[list[Step], Shard]:
     """The steps as one part reads them, and the part, which then says what it leaves out.
 
     Args:
@@ -87,7 +87,7 @@ def narrowed(
     return [Step(left(step.commit), tuple(map(left, step.arrivals))) for step in steps], part
 
 
-def _look_through(steps: Sequence[Step], extra: Sequence[Step], share: Share) -> _Seen:
+def _look_through(steps: Sequence[Step], extra: Sequence[Step], share: Shard) -> _Seen:
     found = _Seen()
     mine: dict[str, bool] = {}
     for step in (*steps, *extra):
@@ -157,7 +157,7 @@ def _without(commit: Commit, goes: Callable[[str], bool]) -> Commit:
     return replace(commit, diffs=diffs)
 
 
-def divided(library: Library, share: Share) -> Library:
+def divided(library: Library, share: Shard) -> Library:
     """The library with its part noted; what is looked through, that part only is worked out."""
     part = library.share or share
     if library.defaults:
@@ -165,7 +165,7 @@ def divided(library: Library, share: Share) -> Library:
     return replace(library, share=part, views=_views(library, part) if part.narrowed else library.views)
 
 
-def _views(library: Library, part: Share) -> Mapping[str, DocumentView]:
+def _views(library: Library, part: Shard) -> Mapping[str, DocumentView]:
     """The views that are known in full; any other is none."""
     known, state = library.views, library.state
 

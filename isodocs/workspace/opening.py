@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from isodocs.core.library import Library
-    from isodocs.core.share import Share
+    from isodocs.core.shard import Shard
     from isodocs.git.situation import Situation
 
 _FIRST_ZONE = "Etc/GMT-14"  # where a day ends first: a merge to be is never ahead of the clock
@@ -46,7 +46,7 @@ def open_reading(
     snapshot: bool = False,
     with_branch: bool = False,
     genuine: bool = False,
-    share: Share | None = None,
+    share: Shard | None = None,
 ) -> Library | None:
     """What reading commands look at: the mainline at a moment; None while it has no commit.
 
@@ -95,7 +95,7 @@ def open_library(
     trust_root: str | None = None,
     gate: bool = False,
     environment: Mapping[str, str] | None = None,
-    share: Share | None = None,
+    share: Shard | None = None,
 ) -> Library | None:
     """What ``check`` and ``gate`` judge (DESIGN, *Base*); None where a push only deletes a branch.
 
@@ -148,7 +148,7 @@ def _open_place(
     clock: AsOf,
     profile: Profile | None,
     trust_root: str | None,
-    share: Share | None,
+    share: Shard | None,
 ) -> Library:
     """The library of a situation: a range of the mainline, or one step that it would become."""
     if profile is None:
@@ -220,7 +220,7 @@ def _open_step(
     root: str | None,
     *,
     genuine: bool = False,
-    share: Share | None = None,
+    share: Shard | None = None,
 ) -> Library:
     """The library of a tree that would be the next step of the mainline."""
     judged, tree = _tree(repository, place)

@@ -12,7 +12,7 @@ from support.broken import FAULTS, WHEN, Broken
 from support.gitrepo import Repo, environment
 
 from isodocs.core.problem import Profile
-from isodocs.core.share import Share
+from isodocs.core.shard import Shard
 from isodocs.git.cache import OFF
 from isodocs.git.repository import Repository
 from isodocs.git.walk import first_parents
@@ -44,7 +44,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Broken:
     return Broken(tmp_path_factory.mktemp("broken") / "qms")
 
 
-def opened(path: Path, share: Share | None = None, **options: Any) -> Library:
+def opened(path: Path, share: Shard | None = None, **options: Any) -> Library:
     library = open_library(path, share=share, **options)
     assert library is not None
     return library
@@ -59,7 +59,7 @@ def same(
     for count in counts:
         found = []
         for number in range(1, count + 1):
-            part = opened(path, Share(number, count), **options)
+            part = opened(path, Shard(number, count), **options)
             assert part.index.count == whole.index.count
             if narrowed is not None:
                 assert part.share is not None
@@ -138,7 +138,7 @@ class TestWhereMuchIsWrong:
         monkeypatch.delenv(OFF)
         clone = Repo(tmp_path / "clone", create=False)
         broken.repo.git("clone", "-q", str(broken.path), str(clone.path))
-        opened(clone.path, Share(1, 3))
+        opened(clone.path, Shard(1, 3))
         assert not list((clone.path / ".git").glob("isodocs/cache/*/state"))
         same(clone.path, narrowed=None, as_of=WHEN[1])
         assert list((clone.path / ".git").glob("isodocs/cache/*/state"))

@@ -20,7 +20,7 @@ _WRITTEN = re.compile(r"([1-9][0-9]{0,3})/([1-9][0-9]{0,3})")
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class Shard:
     """One of several parts.
 
     Attributes:
@@ -37,7 +37,7 @@ class Share:
     narrowed: bool = False
 
     @classmethod
-    def read(cls, text: str) -> Share:
+    def read(cls, text: str) -> Shard:
         """Read ``2/4``.
 
         Raises:
