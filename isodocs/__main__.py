@@ -14,6 +14,6 @@ with suppress(OSError):  # the current folder may be gone
     if not sys.flags.safe_path and sys.path[0] in {"", os.getcwd()}:  # noqa: PTH109 - pathlib is not needed yet
         del sys.path[0]
 
-from isodocs.cli import main
+from isodocs.cli import run
 
-sys.exit(main())
+sys.exit(run())

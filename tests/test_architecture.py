@@ -27,7 +27,7 @@ FLOORS: tuple[frozenset[str], ...] = (
     frozenset({"isodocs.registers"}),
     frozenset({"isodocs.standards"}),
     frozenset({"isodocs.rules"}),
-    frozenset({"isodocs.writing"}),
+    frozenset({"isodocs.writing", "isodocs.workers"}),
     frozenset({"isodocs.git", "isodocs.signing"}),
     frozenset({"isodocs.workspace"}),
     frozenset({"isodocs.reports"}),

@@ -11,12 +11,15 @@ import click
 from isodocs.commands.options import format_option, start
 from isodocs.commands.output import envelope, remark, say, say_json
 from isodocs.core.problem import CannotRun
-from isodocs.git.cache import OFF, Size, clear, sizes
+from isodocs.git.cache import OFF
 from isodocs.git.repository import Repository
+from isodocs.git.upkeep import Size, clear, sizes
 
 _ABOUT = {
     "state": "what is in force, and by whose signatures",
     "check": "what the rules said of each document",
+    "bundles": "what documents ask of each other",
+    "list": "what lists say of each document",
     "site-page": "pages of the manual, as they were rendered",
     "site-search": "what its search finds on them",
     "git": "that git is new enough",

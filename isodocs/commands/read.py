@@ -109,13 +109,14 @@ def status(document: str | None, form: str, **options: Any) -> int:
         say_json(envelope("status", None, [])) if form == "json" else say("No commit on the mainline yet.")
         return 0
     standing = progress.standing(library)
-    views = [find(standing, document, options["as_of"])] if document else list(standing.values())
+    chosen = find(standing, document, options["as_of"]) if document else None
     if form == "json":
+        views = [chosen] if chosen else standing.values()
         say_json(envelope("status", library, [_row(library, view) for view in views]))
-    elif document:
-        say(_sheet(library, views[0]))
+    elif chosen:
+        say(_sheet(library, chosen))
     else:
-        rows = [documents.row(view) for view in views]
+        rows = [documents.row(one) for one in progress.lines(library)]
         say(tables.master_list(rows, zone=library.settings.timezone, colour=colourful(), width=width()))
     return 0
 

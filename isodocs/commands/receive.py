@@ -139,7 +139,8 @@ def _words(judgement: Judgement, *, pinned: bool) -> Iterator[str]:
         yield from _short(f"These are {SHOWN} of {len(concerning)}; `isodocs gate` in your clone shows all.")
     if aside := len(found) - len(concerning):
         yield from _short(
-            f"Left aside: {aside} on what this push does not touch; `isodocs check` shows them."
+            f"Left aside: {aside} on what this push does not touch; `isodocs check` shows them, and reads "
+            "every document."
         )
     if judgement.accepted and library.base is None and not pinned:
         yield from _short(

@@ -90,6 +90,7 @@ class Document:
 
     ``id`` is empty for a file that cannot be read as a document. ``embeds`` are paths relative to the
     document. ``body_digest`` is that of the text with white space folded and the front matter cut off.
+    ``supersedes`` are the ids of the documents whose place it says it takes.
     """
 
     sha256: str
@@ -103,6 +104,7 @@ class Document:
     change: str = ""
     embeds: tuple[str, ...] = ()
     body_digest: str = ""
+    supersedes: tuple[str, ...] = ()
 
     @property
     def type(self) -> str:
@@ -153,25 +155,30 @@ def _document(
     name = _text(values, "id")
     if not ID_PATTERN.fullmatch(name):
         return Document(digest)
-    approvers = values.get("approvers", ())
     return Document(
         sha256=digest,
         id=name,
         title=_text(values, "title"),
         revision=_text(values, "revision"),
         owner=_text(values, "owner"),
-        approvers=approvers if isinstance(approvers, tuple) else (),
+        approvers=_texts(values, "approvers"),
         effective_date=parse_date(_text(values, "effective_date")),
         review_date=parse_date(_text(values, "review_date")),
         change=_text(values, "change"),
         embeds=embeds,
         body_digest=markdown.body_digest(body),
+        supersedes=_texts(values, "supersedes"),
     )
 
 
 def _text(values: Mapping[str, plain_front.Value], key: str) -> str:
     value = values.get(key, "")
     return value if isinstance(value, str) else ""
+
+
+def _texts(values: Mapping[str, plain_front.Value], key: str) -> tuple[str, ...]:
+    value = values.get(key, ())
+    return value if isinstance(value, tuple) else ()
 
 
 def _value(node: frontmatter.Node) -> plain_front.Value | None:

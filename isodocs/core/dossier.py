@@ -85,19 +85,19 @@ def dossier_of(state: State, evidence: Evidence, name: str, oids: Mapping[str, s
         paths,
         state.tree.about.get(name, {}),
         lineage.places(name),
-        self_contained(touches, life, evidence) if few and len(touches) <= MOST_TOUCHES else None,
+        self_contained(touches, name, life, evidence) if few and len(touches) <= MOST_TOUCHES else None,
         entries,
         documents,
         digests,
     )
 
 
-def self_contained(touches: Sequence[Touch], life: Life, evidence: Evidence) -> tuple[Touch, ...]:
-    """Touches that say by themselves what they brought and from which of the others they grew."""
+def self_contained(touches: Sequence[Touch], name: str, life: Life, evidence: Evidence) -> tuple[Touch, ...]:
+    """The touches of a document, each with what it brought and which of the others it grew from."""
     kept: list[Touch] = []
     for touch in touches:
         grown = (one.oid for one in kept if evidence.lineage.grew_from(touch, one, life.last_event))
-        kept.append(replace(touch, brought=brings(touch, evidence), after=frozenset(grown)))
+        kept.append(replace(touch, brought=brings(touch, name, evidence), after=frozenset(grown)))
     return tuple(kept)
 
 

@@ -48,7 +48,7 @@ class Reader:
 
     def _document(self, row: Row) -> Document:
         text = self.text
-        *words, approvers, embeds = row
+        *words, approvers, embeds, supersedes = row
         sha256, name, title, revision, owner, change, body, effective, review = map(text, words)
         return Document(
             sha256,
@@ -62,6 +62,7 @@ class Reader:
             change,
             tuple(map(text, embeds)),
             body,
+            tuple(map(text, supersedes)),
         )
 
     def life(self, row: Row) -> Life:

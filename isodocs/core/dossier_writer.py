@@ -63,9 +63,8 @@ class Writer:
         if known is None:
             plain = (one.sha256, one.id, one.title, one.revision, one.owner, one.change, one.body_digest)
             days = (_day(one.effective_date), _day(one.review_date))
-            self._document_rows.append(
-                [*self.texts((*plain, *days)), self.texts(one.approvers), self.texts(one.embeds)]
-            )
+            lists = (one.approvers, one.embeds, one.supersedes)
+            self._document_rows.append([*self.texts((*plain, *days)), *map(self.texts, lists)])
             known = self._documents[one] = len(self._documents)
         return known
 

@@ -269,10 +269,15 @@ class Scan:
         """Each document file: its path, its id as written, and what it says it supersedes."""
         sheets, readings = self._library.sheets, self._library.readings
         for path in sorted(readings if sheets is None else sheets):
-            if sheets is not None:
-                yield path, sheets[path].written, sheets[path].supersedes
-            elif front := readings[path].front:
-                yield path, front.id, front.supersedes
+            yield path, *claims_at(self._library, path)
+
+
+def claims_at(library: Library, path: str) -> tuple[str, tuple[str, ...]]:
+    """The id of a document file as written, and what it says it supersedes."""
+    if library.sheets is not None:
+        return library.sheets[path].written, library.sheets[path].supersedes
+    front = library.readings[path].front
+    return (front.id, front.supersedes) if front else ("", ())
 
 
 def _differing(lives: Mapping[str, Life], before: Mapping[str, Life]) -> list[str]:

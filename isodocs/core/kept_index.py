@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from isodocs.core.identity import split_id
-from isodocs.core.index import Scan
+from isodocs.core.index import claims_at
 from isodocs.core.survey import due_at
 
 if TYPE_CHECKING:
@@ -22,21 +22,32 @@ class Kept:
 
     Args:
         library: the library.
-        base: the survey of its base; of its own state, where it has none.
-        listing: the names of what lies in a folder (``""`` or ending with ``/``), before the change.
+        known: the survey of its base, or of its own state.
+        listing: the names of what lies in a folder (``""`` or ending with ``/``), before the change or after.
+        own: whether the survey is that of its own state, as it is where it has no base.
     """
 
-    def __init__(self, library: Library, base: Survey, listing: Callable[[str], Iterable[str]]) -> None:
-        self._library, self._base = library, base
+    def __init__(
+        self,
+        library: Library,
+        known: Survey,
+        listing: Callable[[str], Iterable[str]],
+        *,
+        own: bool = False,
+    ) -> None:
+        self._library, self._known = library, known
+        self._own = own or library.base is None
         self._listing = listing
 
     @cached_property
     def _survey(self) -> Survey:
         library = self._library
-        if library.base is None:
-            return self._base
+        if self._own:
+            return self._known
         names = frozenset(library.state.changed | library.touched)
-        return self._base.updated(library.state, library.evidence, names, library.touched_paths, self._all_in)
+        return self._known.updated(
+            library.state, library.evidence, names, library.touched_paths, self._all_in
+        )
 
     def _all_in(self, folder: str) -> set[str]:
         """The names in a folder before the change and after it."""
@@ -145,5 +156,10 @@ class Kept:
         return tuple(sorted(name for name in self._all_in(start) if start + name in self._library.files))
 
     def superseding(self, name: str) -> tuple[str, str] | None:
-        """By all documents; asked for only where something links to what was withdrawn."""
-        return Scan(self._library).superseding(name)
+        """By the documents that may say so: few, of which one is read."""
+        likely = {path for path, others in self._survey.claims.items() if name in others}
+        for path in sorted(likely | self._survey.unreadable):
+            own, others = claims_at(self._library, path)
+            if name in others:
+                return own, path
+        return None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from isodocs.core import markdown
 from isodocs.core.document import FrontMatter, is_document
@@ -19,10 +19,11 @@ from isodocs.core.index import Scan
 from isodocs.core.tree import is_statement
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from isodocs.core.authority import Register
+    from isodocs.core.brief import Brief
     from isodocs.core.document import Document
     from isodocs.core.frontmatter import Parsed
     from isodocs.core.history import Change, Commit, Entry
@@ -98,6 +99,17 @@ class Push:
     corrected: tuple[Commit, ...] = ()
 
 
+class Bundles(Protocol):
+    """What the sheets of all documents ask of each other, gathered; ``rules.bundles`` makes it."""
+
+    @property
+    def paths(self) -> Mapping[str, str]:
+        """The first path of each id."""
+
+    def suspects(self, library: Library) -> Collection[str]:
+        """The paths of all documents that a rule may report that goes by sheets; sorted."""
+
+
 @dataclass(frozen=True)
 class Library:
     """A QMS at a moment, with the change that is judged.
@@ -126,6 +138,10 @@ class Library:
         sheets: what rules ask of each of the ``readings``, by path, where that is kept somewhere.
         share: the part that is judged here, where several machines judge together.
         listing: the judged tree, where ``state`` was folded without what belongs to other parts.
+        narrow: a change is judged by those who want to know only whether it may go in.
+        bundles: what these sheets ask of each other, gathered, where that is kept somewhere.
+        briefs: gives the brief of every id of the base, or of ``state`` where there is none, where they are
+            kept somewhere; None if they are not.
     """
 
     judged: Judged
@@ -152,6 +168,9 @@ class Library:
     sheets: Mapping[str, Sheet] | None = None
     share: Shard | None = None
     listing: Mapping[str, Entry] | None = None
+    narrow: bool = False
+    bundles: Bundles | None = None
+    briefs: Callable[[], Mapping[str, Brief] | None] | None = None
 
     @cached_property
     def index(self) -> Index:
@@ -187,6 +206,14 @@ class Library:
     def hook(self) -> bool:
         """Whether only a change is judged, in passing: then nothing goes through the whole library."""
         return self.judged in {Judged.INDEX, Judged.TREE} and not self.whole
+
+    @property
+    def touched_only(self) -> bool:
+        """Whether no document is read but what the change touches: in a hook, and at a server's gate.
+
+        Of others only that is told which the index knows of.
+        """
+        return self.hook or (self.narrow and not self.whole)
 
     @cached_property
     def by_id(self) -> Mapping[str, tuple[Reading, ...]]:

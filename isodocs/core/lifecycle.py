@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from isodocs.core.authority import Register
-    from isodocs.core.history import Change, Step
+    from isodocs.core.history import Change, Commit, Step
     from isodocs.core.settings import Settings
 
 
@@ -57,13 +57,9 @@ def advance(
         root: the pinned trust root; without it, the first commit with readable settings and people.
         snapshot: the tree is judged by itself: predecessors and writers of its commits are unknown.
     """
-    state.number += 1
-    state.commit = step.commit.oid
-    state.time = max(state.time, step.commit.time)
     changes = step.commit.diffs[0]
-    dirty = state.tree.apply(changes)
-    for change in changes:
-        dirty |= evidence.lineage.embedders(change.path)
+    dirty = enter(state, step.commit, changes, evidence)
+    state.time = max(state.time, step.commit.time)
     governing = state.authority
     if governing is None:
         governing = _take_root(state, evidence, root, step.commit.time)
@@ -73,6 +69,28 @@ def advance(
         dirty.add(AUTHORITY_ID)
     if governing is None:
         return
+    if AUTHORITY_ID in dirty:
+        _settle_authority(state, governing, evidence)
+    take_effect(state, dirty, governing, evidence, snapshot=snapshot)
+
+
+def enter(state: State, commit: Commit, changes: Iterable[Change], evidence: Evidence) -> set[str]:
+    """Go on to the tree of a commit of the mainline; the ids of whom something differs in it."""
+    state.number += 1
+    state.commit = commit.oid
+    dirty = state.tree.apply(changes)
+    for change in changes:
+        dirty |= evidence.lineage.embedders(change.path)
+    return dirty
+
+
+def take_effect(
+    state: State, dirty: set[str], governing: Authority, evidence: Evidence, *, snapshot: bool = False
+) -> None:
+    """Judge the statements about documents that changed, or wait to be looked at again, and what they do.
+
+    What governs counts for the whole step, whatever the step adopts.
+    """
     state.changed |= dirty | state.pending
     names = {name for name in dirty | state.pending if name in state.tree.about}
     state.pending = frozenset()
@@ -80,8 +98,6 @@ def advance(
         name: judging.judge_document(state, name, governing, evidence, snapshot=snapshot)
         for name in sorted(names - {AUTHORITY_ID})
     }
-    if AUTHORITY_ID in dirty:
-        _settle_authority(state, governing, evidence)
     for name, entered in judged.items():
         if entered:
             _settle(state, name, entered, governing, evidence, snapshot=snapshot)

@@ -114,7 +114,7 @@ def document_view(
 ) -> DocumentView:
     """One document at a time; see ``view``."""
     life = state.life(name)
-    revisions = tuple(_revision(life, number, moment, authority) for number in range(len(life.approvals)))
+    revisions = tuple(revision(life, number, moment, authority) for number in range(len(life.approvals)))
     in_force = next((one for one in revisions if one.status is Status.EFFECTIVE), None)
     upcoming = tuple(one.approval for one in revisions if one.status is Status.APPROVED)
     draft = draft_of(state, name, life, evidence)
@@ -122,7 +122,7 @@ def document_view(
     today = local_day(moment, authority.settings.timezone)
     return DocumentView(
         id=name,
-        status=_status(life, in_force, upcoming, draft),
+        status=standing(in_force, upcoming, draft, withdrawn=life.withdrawn),
         in_force=in_force,
         upcoming=upcoming,
         draft=draft,
@@ -134,14 +134,13 @@ def document_view(
     )
 
 
-def _status(
-    life: Life, in_force: RevisionView | None, upcoming: tuple[Approval, ...], draft: Draft | None
-) -> Status:
+def standing(in_force: object, upcoming: object, draft: Draft | None, *, withdrawn: bool) -> Status:
+    """Of a document, by what it has."""
     if in_force:
         return Status.EFFECTIVE
     if upcoming:
         return Status.APPROVED
-    if life.withdrawn:
+    if withdrawn:
         return Status.WITHDRAWN
     return draft.status if draft else Status.DRAFT
 
@@ -155,9 +154,10 @@ def review_due(life: Life, approval: Approval, authority: Authority) -> date | N
     return capped(document.review_date, document.type, approval.time, authority.settings)
 
 
-def _revision(life: Life, number: int, moment: int, authority: Authority) -> RevisionView:
+def revision(life: Life, number: int, moment: int, authority: Authority) -> RevisionView:
+    """One approved revision at a time, by its number in the document's life, from 0."""
     approval = life.approvals[number]
-    end = _end(life, number)
+    end = end_of(life, number)
     began = approval.effective_from if end is None or approval.effective_from < end else None
     statements = tuple(item for item in life.judged if item.statement.content == approval.content)
     counting = [
@@ -167,7 +167,7 @@ def _revision(life: Life, number: int, moment: int, authority: Authority) -> Rev
     ]
     return RevisionView(
         approval=approval,
-        status=_revision_status(life, number, began, end, moment),
+        status=standing_of(began, end, moment, withdrawn=was_withdrawn(life, number, end)),
         effective_from=began,
         effective_until=end if began is not None else None,
         signatures=statements,
@@ -180,13 +180,13 @@ def _revision(life: Life, number: int, moment: int, authority: Authority) -> Rev
 def times(life: Life) -> Iterator[tuple[int, int | None, Approval]]:
     """Each revision that was not withdrawn and came into force, or will: from when until when."""
     for number, approval in enumerate(life.approvals):
-        end = _end(life, number)
+        end = end_of(life, number)
         withdrawn = any(number < one.ended and one.time == end for one in life.withdrawals)
         if not withdrawn and (end is None or approval.effective_from < end):
             yield approval.effective_from, end, approval
 
 
-def _end(life: Life, number: int) -> int | None:
+def end_of(life: Life, number: int) -> int | None:
     """When a revision stopped being in force, or will: a later one's date, or a withdrawal."""
     withdrawal = next((item for item in life.withdrawals if number < item.ended), None)
     ends = [
@@ -205,9 +205,15 @@ def _came_into_force(life: Life, number: int) -> bool:
     return withdrawal is None or life.approvals[number].effective_from < withdrawal.time
 
 
-def _revision_status(life: Life, number: int, began: int | None, end: int | None, moment: int) -> Status:
+def was_withdrawn(life: Life, number: int, end: int | None) -> bool:
+    """Whether a revision that ended then was ended by a withdrawal."""
     withdrawal = next((item for item in life.withdrawals if number < item.ended), None)
-    if withdrawal and end == withdrawal.time:
+    return withdrawal is not None and end == withdrawal.time
+
+
+def standing_of(began: int | None, end: int | None, moment: int, *, withdrawn: bool) -> Status:
+    """Of a revision, by when it was in force."""
+    if withdrawn:
         return Status.WITHDRAWN
     if end is not None and end <= moment:
         return Status.SUPERSEDED

@@ -15,6 +15,7 @@ from isodocs.core import status
 from isodocs.core.document import DOCUMENTS, SIGNATURES, is_document
 from isodocs.core.identity import fold_id
 from isodocs.core.statement import AUTHORITY_ID, Assurance, place_of
+from isodocs.core.tree import is_statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -36,8 +37,8 @@ class Survey:
     """Of one state; ``index.Index`` says what each list holds.
 
     ``gone`` are the ids that once were judged and have no readable file; ``due`` tells of each revision in
-    force at the state's time or later, by the set that ``governs`` (its digest); ``qms`` is whose statements
-    belong here.
+    force at the state's time or later, by the set that ``governs`` (its digest); ``claims`` are
+    by path what readable documents seem to supersede; ``qms`` is whose statements belong here.
     """
 
     drafts: frozenset[str] = frozenset()
@@ -54,6 +55,7 @@ class Survey:
     lesser: frozenset[Placed] = frozenset()
     collisions: frozenset[tuple[str, ...]] = frozenset()
     due: Mapping[str, tuple[Due, ...]] = field(default_factory=dict)
+    claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     qms: str = ""
     governs: str = ""
 
@@ -61,7 +63,7 @@ class Survey:
         """Written down."""
         row: dict[str, Any] = {name: sorted(getattr(self, name)) for name in _LISTS}
         row |= {"due": {name: self.due[name] for name in sorted(self.due)}, "qms": self.qms}
-        row["governs"] = self.governs
+        row |= {"governs": self.governs, "claims": {path: self.claims[path] for path in sorted(self.claims)}}
         row["collisions"] = sorted(self.collisions)
         return json.dumps(row, separators=(",", ":")).encode("ascii")
 
@@ -72,7 +74,8 @@ class Survey:
         lists: dict[str, Any] = {name: frozenset(row[name]) for name in _NAMES}
         lists |= {name: frozenset(map(tuple, row[name])) for name in (*_PLACED, "collisions")}
         due = {name: tuple(map(tuple, rows)) for name, rows in row["due"].items()}
-        return cls(**lists, due=due, qms=row["qms"], governs=row.get("governs", ""))
+        claims = {path: tuple(names) for path, names in row["claims"].items()}
+        return cls(**lists, due=due, claims=claims, qms=row["qms"], governs=row["governs"])
 
     def updated(
         self,
@@ -93,7 +96,14 @@ class Survey:
         """
         names |= _signed_at(state, evidence, paths)
         paths |= {f"{path}.sig" for path in paths}
-        fresh = survey(state, evidence, names, paths)
+
+        def proven(placed: Placed, held: frozenset[str]) -> bool:
+            """Whether a statement was proven before, and its files are those of then."""
+            return placed not in self.unproven and not any(
+                one in paths or f"{one}.sig" in paths for one in held
+            )
+
+        fresh = survey(state, evidence, names, paths, proven)
         if fresh.qms != self.qms:
             return everything(state, evidence)
         groups = collided(self.collisions, paths, state.tree.files, listing)
@@ -112,20 +122,36 @@ class Survey:
         if fresh.governs != self.governs:  # other settings, other intervals
             others = dict(_all_due(state, self.here | self.gone))
         due = {name: rows for name, rows in others.items() if name not in names} | dict(fresh.due)
+        claims = {path: one for path, one in self.claims.items() if path not in paths} | dict(fresh.claims)
         lists: dict[str, Any] = {name: merged(name) for name in _LISTS}
-        return replace(fresh, **lists, due=due)
+        return replace(fresh, **lists, due=due, claims=claims)
 
 
 _PATHS = ("unreadable", "irregular", "strays")
 _PLACED = ("waiting", "unproven", "lesser")
-_LISTS = tuple(one.name for one in fields(Survey) if one.name not in {"collisions", "due", "qms", "governs"})
+_OTHERS = frozenset({"collisions", "due", "claims", "qms", "governs"})
+_LISTS = tuple(one.name for one in fields(Survey) if one.name not in _OTHERS)
 _NAMES = tuple(name for name in _LISTS if name not in _PLACED)
 
 
-def survey(state: State, evidence: Evidence, names: Iterable[str], paths: Iterable[str]) -> Survey:
+def survey(
+    state: State,
+    evidence: Evidence,
+    names: Iterable[str],
+    paths: Iterable[str],
+    proven: Callable[[Placed, frozenset[str]], bool] | None = None,
+) -> Survey:
     """Look at some documents and files of a state, by id and by path.
 
     The state must have an authority.
+
+    Args:
+        state: the state.
+        evidence: what it was folded with.
+        names: the ids.
+        paths: the paths.
+        proven: whether it is known that a statement in these files lies beside the signature by which it
+            entered; that is a signature less to be checked.
     """
     authority = state.authority
     assert authority is not None  # noqa: S101 - nothing else is ever kept or judged
@@ -134,28 +160,55 @@ def survey(state: State, evidence: Evidence, names: Iterable[str], paths: Iterab
     for name in names:
         for kind in _kinds(state, evidence, name):
             found[kind].add(name)
-        for kind, digest in _statements(state, evidence, name):
+        for kind, digest in _statements(state, evidence, name, proven):
             found[kind].add((name, digest))
-    qms = authority.settings.qms
+    qms, claims = authority.settings.qms, dict[str, tuple[str, ...]]()
     for path in paths:
         entry = state.tree.files.get(path)
         if entry is not None:
             for kind in _faults(state, evidence, qms, path, entry):
                 found[kind].add(path)
+            document = evidence.documents[entry.oid] if is_document(path) and entry.regular else None
+            if document is not None and document.supersedes:
+                claims[path] = document.supersedes
     lists: dict[str, Any] = {name: frozenset(values) for name, values in found.items()}
-    return Survey(**lists, due=dict(_all_due(state, names)), qms=qms, governs=authority.digest)
+    due = dict(_all_due(state, names))
+    return Survey(**lists, due=due, claims=claims, qms=qms, governs=authority.digest)
 
 
 def everything(state: State, evidence: Evidence) -> Survey:
     """Look at all of a state."""
     names = {*state.lives, *state.tree.paths, *state.tree.about}
     found = survey(state, evidence, names, [path for path in state.tree.files if "/" in path])
+    return replace(found, collisions=_collisions(state.tree.files))
+
+
+def united(parts: Iterable[Survey], paths: Iterable[str]) -> Survey:
+    """The survey of a state from surveys of its parts.
+
+    Args:
+        parts: one at least; all by the same settings.
+        paths: of all files of the state.
+    """
+    lists: dict[str, set[Any]] = {name: set() for name in _LISTS}
+    due: dict[str, tuple[Due, ...]] = {}
+    claims: dict[str, tuple[str, ...]] = {}
+    for part in parts:
+        for name, values in lists.items():
+            values.update(getattr(part, name))
+        due |= part.due
+        claims |= part.claims
+    whole: dict[str, Any] = {name: frozenset(values) for name, values in lists.items()}
+    return replace(part, **whole, due=due, claims=claims, collisions=_collisions(paths))
+
+
+def _collisions(paths: Iterable[str]) -> frozenset[tuple[str, ...]]:
+    """The groups of document files whose paths differ in capital and small letters only."""
     groups: defaultdict[str, list[str]] = defaultdict(list)
-    for path in state.tree.files:
+    for path in paths:
         if path.startswith(DOCUMENTS):
             groups[folded(path)].append(path)
-    collisions = frozenset(tuple(sorted(group)) for group in groups.values() if len(group) > 1)
-    return replace(found, collisions=collisions)
+    return frozenset(tuple(sorted(group)) for group in groups.values() if len(group) > 1)
 
 
 def folded(path: str) -> str:
@@ -227,8 +280,8 @@ def _due(state: State, name: str, authority: Authority) -> Iterator[Due]:
 
 def _signed_at(state: State, evidence: Evidence, paths: Iterable[str]) -> frozenset[str]:
     """What the statements are about whose signature files changed."""
-    beside = (path.removesuffix(".sig") for path in paths if path.endswith(".json.sig"))
-    entries = (state.tree.files.get(path) for path in beside)
+    beside = {path.removesuffix(".sig") for path in paths if path.endswith(".json.sig")}
+    entries = (state.tree.files.get(path) for path in beside if is_statement(path))
     readings = (evidence.statements.get(entry.oid) for entry in entries if entry and entry.regular)
     return frozenset(one.statement.about for one in readings if one and one.statement)
 
@@ -241,7 +294,9 @@ def due_at(rows: Iterable[Due], moment: int) -> date | None:
     return None
 
 
-def _statements(state: State, evidence: Evidence, name: str) -> Iterator[tuple[str, str]]:
+def _statements(
+    state: State, evidence: Evidence, name: str, proven: Callable[[Placed, frozenset[str]], bool] | None
+) -> Iterator[tuple[str, str]]:
     """In which of the lists of statements those about a document belong."""
     items = state.authority_log if name == AUTHORITY_ID else state.life(name).judged
     known = {item.digest: item for item in items}
@@ -251,7 +306,8 @@ def _statements(state: State, evidence: Evidence, name: str) -> Iterator[tuple[s
             yield "waiting", digest
         elif item.valid and (item.weak or item.statement.assurance is not Assurance.SIGNED):
             yield "lesser", digest
-        if not is_proven(state, evidence, item, paths):
+        known_before = item is not None and proven is not None and proven((name, digest), paths)
+        if not known_before and not is_proven(state, evidence, item, paths):
             yield "unproven", digest
 
 

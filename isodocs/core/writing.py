@@ -59,7 +59,7 @@ def writers(
     people: set[str] = set()
     carried = False
     for touch in touches:
-        brought = [valid[digest] for digest in sorted(brings(touch, evidence) & valid.keys())]
+        brought = [valid[digest] for digest in sorted(brings(touch, name, evidence) & valid.keys())]
         approvals = [one for one in brought if one.statement.meaning is Meaning.APPROVED]
         if asked is not None and approvals and asked.satisfied(approvals):
             carried = True
@@ -69,8 +69,8 @@ def writers(
     return Writers(frozenset(people), carried)
 
 
-def brings(touch: Touch, evidence: Evidence) -> frozenset[str]:
-    """The digests of the statements that a commit itself brings."""
+def brings(touch: Touch, name: str, evidence: Evidence) -> frozenset[str]:
+    """The digests of the statements about a document that a commit itself brings."""
     if touch.brought is not None:
         return touch.brought
     return frozenset(
@@ -79,6 +79,8 @@ def brings(touch: Touch, evidence: Evidence) -> frozenset[str]:
         if is_statement(change.path)
         and change.new_mode in REGULAR_MODES
         and (reading := evidence.statements.get(change.new)) is not None
+        and reading.statement is not None
+        and reading.statement.about == name
     )
 
 

@@ -8,7 +8,7 @@ the mainline is never read from what is pushed. Whatever cannot be judged is ref
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from isodocs.core.moment import AsOf
@@ -20,6 +20,7 @@ from isodocs.git.mainline import HEADS
 from isodocs.rules import engine
 from isodocs.workspace.folding import Question, fold
 from isodocs.workspace.mainline import open_push
+from isodocs.workspace.sheets import with_sheets
 
 if TYPE_CHECKING:
     from isodocs.core.library import Library
@@ -156,7 +157,7 @@ class Gate:
         if name not in self._libraries:
             if self.repository.resolve(new) != new:
                 raise CannotRun(f"{new[:12]} is no commit, so {name} cannot stand on it.")
-            self._libraries[name] = open_push(
+            library = open_push(
                 self.repository,
                 base,
                 new,
@@ -164,6 +165,7 @@ class Gate:
                 profile=Profile.RELEASE,
                 trust_root=self.trust_root,
             )
+            self._libraries[name] = with_sheets(replace(library, narrow=True), self.repository)
         return self._libraries[name]
 
     def _refusal(self, update: Update, line: Line) -> Refusal | None:

@@ -7,6 +7,7 @@ commit's id stands for.
 
 from __future__ import annotations
 
+import os
 import stat
 from functools import cache
 from typing import IO, TYPE_CHECKING
@@ -49,12 +50,8 @@ class Asking:
             CannotRun: it is missing, or holds something else than its name says.
         """
         process = self._running()
-        assert process.stdin is not None  # noqa: S101 - pipes were asked for
-        assert process.stdout is not None  # noqa: S101
         try:
-            process.stdin.write(f"{oid}\n".encode())
-            process.stdin.flush()
-            found = answer(process.stdout, self._repository.object_format)
+            found = self._answer(process, oid)
         except Forged as fault:
             raise forged(str(fault)) from None
         except (BadAnswer, BrokenPipeError) as fault:
@@ -62,6 +59,39 @@ class Asking:
         if found is None:
             raise self._stopped(process)
         return found
+
+    def commit(self, name: str) -> str | None:
+        """The full id of the commit that a name stands for, if git finds it without a complaint.
+
+        None says no more than that: whoever wants to know why asks git in another way.
+        """
+        process, said = self._running(), self._said()
+        try:
+            found = self._answer(process, f"{name}^{{commit}}")
+        except (BadAnswer, Forged, BrokenPipeError):
+            found = None
+        if found is None:
+            self._process = None  # it may have ended, or have more to say
+        if found is None or found.kind != "commit" or self._complains(said):
+            return None
+        self._tops[found.oid] = _top(found)
+        return found.oid
+
+    def _said(self) -> int:
+        """How much the process said beside its answers, in bytes."""
+        return os.fstat(self._errors.fileno()).st_size if self._errors is not None else 0
+
+    def _complains(self, before: int) -> bool:
+        """Whether it said more than hints since then; where it writes, nothing is moved."""
+        said = os.pread(self._errors.fileno(), self._said(), before) if self._errors is not None else b""
+        return any(line and not line.startswith(b"hint:") for line in said.split(b"\n"))
+
+    def _answer(self, process: Popen[bytes], name: str) -> Found | None:
+        assert process.stdin is not None  # noqa: S101 - pipes were asked for
+        assert process.stdout is not None  # noqa: S101
+        process.stdin.write(f"{name}\n".encode())
+        process.stdin.flush()
+        return answer(process.stdout, self._repository.object_format)
 
     def _stopped(self, process: Popen[bytes]) -> CannotRun:
         """Why git ended without an answer; the next question starts it again."""
@@ -131,8 +161,7 @@ class Asking:
         """The object name of a commit's own folder."""
         top = self._tops.get(commit)
         if top is None:
-            text = self.object(commit).content
-            top = self._tops[commit] = text[5 : text.index(b"\n")].decode("ascii")
+            top = self._tops[commit] = _top(self.object(commit))
         return top
 
     def _running(self) -> Popen[bytes]:
@@ -140,6 +169,10 @@ class Asking:
             self._process, self._errors = self._repository.begun(("cat-file", "--batch"))
             finalize(self, end, self._process, self._errors)
         return self._process
+
+
+def _top(commit: Found) -> str:
+    return commit.content[5 : commit.content.index(b"\n")].decode("ascii")
 
 
 def parsed(tree: Found, object_format: str) -> Folder:

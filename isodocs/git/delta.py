@@ -92,6 +92,19 @@ def changes_from(repository: Repository, commit: str, tree: Tree) -> tuple[Chang
     )
 
 
+def require_genuine_difference(repository: Repository, old: str, new: str) -> None:
+    """Hold two commits, and the folders in which their trees differ, against their names; git does not.
+
+    What they have in common needs no look: whoever asks for it looks there.
+
+    Raises:
+        CannotRun: one of them is missing, or holds something else.
+    """
+    asking = repository.asking
+    for _ in differing(asking, asking.top(old), asking.top(new)):
+        pass
+
+
 def differing(asking: Asking, old: str, new: str, prefix: bytes = b"") -> Iterator[str]:
     """The paths of the files that differ between two folders, by the folders' object names."""
     if old == new:

@@ -13,6 +13,7 @@ A merge comes once for each parent it differs from; the parents it equals are le
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,41 +50,42 @@ def arguments(tip: str, *, without: str | None = None) -> list[str]:
     return ["log", *options.split(), "--end-of-options", tip, *limits, "--"]
 
 
-def parse(chunks: Iterable[bytes], texts: dict[str, bytes] | None = None) -> Iterator[Commit]:
+def parse(chunks: Iterable[bytes]) -> Iterator[tuple[Commit, bytes]]:
     """The commits of a log in the order git printed them, children before parents.
 
-    Args:
-        chunks: what git printed.
-        texts: is given the words of each commit, as ``words`` finds them in the commit itself.
+    With each come its words, as ``said`` finds them in the commit itself.
 
     Raises:
         CannotRun: the bytes are not what the arguments above make git print.
     """
     try:
-        yield from _parse(chunks, {} if texts is None else texts)
+        yield from _parse(chunks)
     except (ValueError, IndexError) as fault:
         raise CannotRun(f"git log printed something unexpected ({fault}); run `git fsck`.") from None
 
 
-def words(commit: bytes) -> bytes:
+def said(commit: bytes) -> bytes:
     """The words of a commit, one blank between two: the log indents its message and drops empty lines."""
     return b" ".join(commit.partition(b"\0")[0].split())
 
 
-def _parse(chunks: Iterable[bytes], texts: dict[str, bytes]) -> Iterator[Commit]:
+def _parse(chunks: Iterable[bytes]) -> Iterator[tuple[Commit, bytes]]:
     names: dict[str, str] = {}
-    present: tuple[str, bytes] | None = None
+    present: _Record | None = None
     diffs: dict[str, tuple[Change, ...]] = {}
     for record in _records(chunks, names):
-        if present is not None and record.oid != present[0]:
-            yield _commit(*present, diffs)
+        if present is not None and record.oid != present.oid:
+            yield _told(present, diffs)
             diffs = {}
-        if present is None or record.oid != present[0]:
-            texts[record.oid] = words(record.text.partition(b"\n")[2])
-        present = (record.oid, record.text)
+        if present is None or record.oid != present.oid:
+            present = record
         diffs[record.parent] = record.changes
     if present is not None:
-        yield _commit(*present, diffs)
+        yield _told(present, diffs)
+
+
+def _told(record: _Record, diffs: dict[str, tuple[Change, ...]]) -> tuple[Commit, bytes]:
+    return _commit(record.oid, record.text, diffs), said(record.text.partition(b"\n")[2])
 
 
 class _Record(NamedTuple):
@@ -177,14 +179,18 @@ def _encoding(name: bytes) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)
+def _person(name: bytes, email: bytes, encoding: str) -> Identity:
+    return Identity(*(part.decode(encoding, "replace").strip() for part in (name, email)))
+
+
 def _signature(value: bytes, encoding: str) -> tuple[Identity, int]:
     """``Name <mail> seconds zone``, cut as git cuts it: the first ``<`` and the first ``>`` after it."""
     name, _, rest = value.partition(b"<")
     email, _, _ = rest.partition(b">")
     digits = value.rpartition(b">")[2].split()
     seconds = int(digits[0][:_DIGITS]) if digits and digits[0].isdigit() else 0
-    texts = (part.decode(encoding, "replace").strip() for part in (name, email))
-    return Identity(*texts), min(seconds, LAST_SECOND)
+    return _person(name, email, encoding), min(seconds, LAST_SECOND)
 
 
 def _paragraphs(lines: list[str]) -> tuple[list[str], list[str]]:

@@ -38,16 +38,19 @@ def find_mainline(repository: Repository, name: str, *, absent: bool = False) ->
     Raises:
         CannotRun: several remotes have it, they differ, and none of them comes first; or this is a clone
             that was made without it.
+        Truncated: history is cut or rewritten here.
     """
     if name.startswith("refs/"):
+        repository.require_complete()
         short = name.split("/", 3)[-1] if name.startswith(REMOTES) else name.removeprefix(HEADS)
         return Mainline(short, name, repository.resolve(name))
     short = name
-    remotes = repository.run("remote").decode("utf-8", "surrogateescape").split()
+    remotes = list(repository.configured.remotes)
     if (remote := next((one for one in remotes if name.startswith(f"{one}/")), None)) is not None:
         short, remotes = name.removeprefix(f"{remote}/"), [remote]
     wanted = [f"{REMOTES}{one}/{short}" for one in remotes] + [HEADS + short]
     found = repository.refs(*wanted)
+    repository.require_complete()
     tips = {ref: found[ref] for ref in wanted if ref in found}
     tracking = [ref for ref in wanted[:-1] if ref in tips]
     if len({tips[ref] for ref in tracking}) > 1:

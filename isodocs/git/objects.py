@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _HEAD = re.compile(rb"([0-9a-f]{40,64}) (blob|tree|commit|tag) (\d{1,18})\n", re.ASCII)
 _LONGEST_HEAD = 200
+_DIGESTS = {"sha1": hashlib.sha1, "sha256": hashlib.sha256}
 
 
 class Found(NamedTuple):
@@ -37,9 +38,7 @@ class Forged(Exception):
 
 def name_of(kind: str, content: bytes, object_format: str) -> str:
     """The name git gives to an object: the digest of its kind, its size, NUL and its bytes."""
-    digest = hashlib.new(
-        object_format, b"%s %d\0" % (kind.encode("ascii"), len(content)), usedforsecurity=False
-    )
+    digest = _DIGESTS[object_format](b"%s %d\0" % (kind.encode("ascii"), len(content)), usedforsecurity=False)
     digest.update(content)
     return digest.hexdigest()
 

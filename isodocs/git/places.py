@@ -3,9 +3,58 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
+from typing import NamedTuple
 
 from isodocs.core.problem import CannotRun
+
+QUESTIONS = ("--absolute-git-dir", "--show-object-format", "--is-inside-work-tree", "--show-cdup")
+"""What git rev-parse is asked of a repository, all at once: only the first answer can hold line ends."""
+
+_INSIDE = re.compile(r"(.+)\n(sha1|sha256)\ntrue\n((?:\.\./)*)\n", re.DOTALL)
+_OUTSIDE = re.compile(r"([^\n]+)\n(sha1|sha256)\nfalse\n(?:/[^\n]*\n)?")
+
+
+class Place(NamedTuple):
+    """Where a repository lies: git's folder, the format of object names, and the top of the work tree.
+
+    ``top`` is None where the command does not stand in the work tree, or there is none.
+    """
+
+    git_dir: Path
+    object_format: str
+    top: Path | None
+
+
+FORMATS = ("sha1", "sha256")
+
+
+def place_of(answer: str, start: Path) -> Place | None:
+    """What git answered to ``QUESTIONS`` in a folder; None where that can be read in several ways."""
+    if inside := _INSIDE.fullmatch(answer):
+        up = inside[3].count("/")
+        return Place(Path(inside[1]), inside[2], start.parents[up - 1] if up else start)
+    outside = _OUTSIDE.fullmatch(answer)
+    return Place(Path(outside[1]), outside[2], None) if outside else None
+
+
+def refuse_planted(git_dir: Path, around: str) -> None:
+    """A folder of a work tree can be made to look like a bare repository, with settings of its own.
+
+    Args:
+        git_dir: of what looks like a bare repository.
+        around: top and git's folder of the work tree in which it lies, as git rev-parse prints them.
+
+    Raises:
+        CannotRun: that work tree is of another repository.
+    """
+    top, other = around.removesuffix("\n").split("\n", 1)
+    if Path(other) != git_dir:
+        raise CannotRun(
+            f"{git_dir} is a bare repository inside the files of {top}, so it is not believed. "
+            f"Work in {top}, move it out of there, or name it: GIT_DIR={git_dir}"
+        )
 
 
 def folder(path: Path) -> Path:

@@ -19,13 +19,15 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from isodocs.core.problem import CannotRun
+from isodocs.git import places
 from isodocs.git.asking import Asking
 from isodocs.git.cache import Cache
 from isodocs.git.complaints import Truncated, failure, first_line, forged, is_damage, no_repository
+from isodocs.git.configured import Configured, configured
+from isodocs.git.cut import REPLACED, refuse_cut, refuse_replaced
 from isodocs.git.environment import SETTINGS, absolute_folders, cleaned, told_as_hook
 from isodocs.git.objects import BadAnswer, Forged, answers
 from isodocs.git.pipes import end, feeding
-from isodocs.git.places import common, current, file_facts, folder, leads_to, lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -73,6 +75,7 @@ class Repository:
         self.object_format = "sha1"
         self._environ: Mapping[str, str] = environ
         self._complete = False
+        self._replaced: list[str] | None = None
 
     @classmethod
     def open(cls, path: Path, environ: Mapping[str, str] | None = None) -> Repository:
@@ -85,7 +88,7 @@ class Repository:
             CannotRun: git is missing or too old, or there is no repository that may be read.
         """
         environ = os.environ if environ is None else environ
-        place, here = folder(path), current()
+        place, here = places.folder(path), places.current()
         repository = cls(place, cleaned(environ, hook=place == here))
         repository._discover()
         repository._require_new_enough()
@@ -195,15 +198,19 @@ class Repository:
     def refs(self, *patterns: str) -> dict[str, str]:
         """The objects that refs stand for, by the refs' full names; those that match one of the patterns.
 
+        Whether objects are replaced (``require_complete``) is asked along.
+
         Raises:
             CannotRun: one of them is broken: what it stood for is not known.
         """
-        outcome = self.outcome("for-each-ref", "--format=%(refname)%00%(objectname)", *patterns)
+        outcome = self.outcome("for-each-ref", "--format=%(refname)%00%(objectname)", *patterns, REPLACED)
         if outcome.code or "ignoring" in outcome.err:
             words = first_line(outcome.err).removeprefix("warning: ignoring ")
             raise CannotRun(f"The repository is damaged ({words}); run `git fetch`, or clone it again.")
         rows = outcome.out.decode("utf-8", "surrogateescape").split("\n")
-        return dict(row.split("\0", 1) for row in rows if "\0" in row)
+        found = dict(row.split("\0", 1) for row in rows if "\0" in row)
+        self._replaced = [ref for ref in found if ref.startswith(REPLACED)]
+        return {ref: oid for ref, oid in found.items() if not ref.startswith(REPLACED)}
 
     def head(self) -> str | None:
         """The commit HEAD stands on; None when nothing was committed yet.
@@ -211,7 +218,7 @@ class Repository:
         Raises:
             CannotRun: HEAD names a commit that is missing or damaged.
         """
-        found = self.resolve("HEAD")
+        found = self.asking.commit("HEAD") or self.resolve("HEAD")
         if found is None and (name := self.run("rev-parse", "--verify", "--quiet", "HEAD", check=False)):
             raise CannotRun(
                 f"The repository is damaged: HEAD names {name.decode('ascii', 'replace').strip()}, which is "
@@ -229,7 +236,7 @@ class Repository:
 
     def note(self, name: str) -> list[str]:
         """The lines of a small file that git keeps while something is under way, such as MERGE_HEAD."""
-        return lines(self.git_dir / name)
+        return places.lines(self.git_dir / name)
 
     @property
     def _path(self) -> str:
@@ -250,6 +257,11 @@ class Repository:
         """Answers questions about single objects."""
         return Asking(self)
 
+    @cached_property
+    def configured(self) -> Configured:
+        """What git's configuration says of its user and of remotes."""
+        return configured(self)
+
     @property
     def zero(self) -> str:
         """The name that git prints where there is no object."""
@@ -265,21 +277,23 @@ class Repository:
         """
         if self._complete:
             return
-        if lines(self.common_dir / "shallow"):
-            raise Truncated("HX102: this clone is shallow, history is missing; run `git fetch --unshallow`.")
-        if lines(self.common_dir / "info" / "grafts"):
-            raise Truncated("HX102: grafts change the history here; remove the file info/grafts below .git.")
-        replaced = self.run("for-each-ref", "--count=1", "--format=%(refname)", "refs/replace/")
-        if replaced:
-            name = replaced.decode("utf-8", "replace").strip().removeprefix("refs/replace/")
-            raise Truncated(
-                f"HX102: objects are replaced here; run `git replace -d {name}` for each of them."
-            )
+        self.require_uncut()
+        if self._replaced is None:
+            self.refs()
+        refuse_replaced(self._replaced or ())
         self._complete = True
+
+    def require_uncut(self) -> None:
+        """Refuse a clone without its beginning: the part of ``require_complete`` that asks no process.
+
+        Raises:
+            Truncated: the clone is shallow, or has grafts.
+        """
+        refuse_cut(self.common_dir)
 
     def _require_new_enough(self) -> None:
         """Refuse a git that is too old; a program that was new enough once is not asked again."""
-        question = file_facts(self._git)
+        question = places.file_facts(self._git)
         if self.cache.get("git", question) is None:
             self._check_version()
             self.cache.put("git", question, b"new enough")
@@ -292,48 +306,44 @@ class Repository:
             raise CannotRun(f"git {MINIMUM[0]}.{MINIMUM[1]} or later is needed; this is {words.strip()}.")
 
     def _discover(self) -> None:
-        questions = ("--is-inside-work-tree", "--show-object-format", "--absolute-git-dir")
-        outcome = self.outcome("rev-parse", *questions)
+        outcome = self.outcome("rev-parse", *places.QUESTIONS)
         if outcome.code:
             self._check_version()
             raise no_repository(self._cwd, outcome.err, self._environ.get("GIT_DIR"))
-        said = os.fsdecode(outcome.out).removesuffix("\n").split("\n", 2)
-        if len(said) < len(questions):
-            self._check_version()
-            raise CannotRun(f"git answered something unexpected: {said[0]!r}.")
-        inside, self.object_format, git_dir = said
-        self.git_dir = Path(git_dir)
-        self.common_dir = common(self.git_dir)
-        self.bare = inside != "true"
-        if self.bare:
-            self.root, self._cwd = None, self.git_dir
+        place = places.place_of(os.fsdecode(outcome.out), self._cwd) or self._place()
+        self.git_dir, self.object_format, self.root = place
+        self.common_dir = places.common(self.git_dir)
+        self.bare = self.root is None
+        self._cwd = self.root or self.git_dir
+        if self.root is None:
             self._refuse_planted()
             return
-        top = os.fsdecode(self.run("rev-parse", "--show-toplevel")).removesuffix("\n")
-        self.root = self._cwd = Path(top)
-        if "GIT_DIR" not in self._environ and not leads_to(self.root / ".git", self.git_dir):
+        if "GIT_DIR" not in self._environ and not places.leads_to(self.root / ".git", self.git_dir):
             raise CannotRun(
-                f"The repository's settings place its files at {top} (core.worktree); unset that."
+                f"The repository's settings place its files at {self.root} (core.worktree); unset that."
             )
 
-    def _refuse_planted(self) -> None:
-        """A folder of a work tree can be made to look like a bare repository, with settings of its own.
+    def _place(self) -> places.Place:
+        """The same, one question at a time: paths with line ends make it hard to tell answers apart."""
+        self._check_version()
+        asked = (self.run("rev-parse", one) for one in places.QUESTIONS[:3])
+        git_dir, object_format, inside = (os.fsdecode(one).removesuffix("\n") for one in asked)
+        if object_format not in places.FORMATS:
+            raise CannotRun(f"git answered something unexpected: {object_format!r}.")
+        if inside != "true":
+            return places.Place(Path(git_dir), object_format, None)
+        top = os.fsdecode(self.run("rev-parse", "--show-toplevel")).removesuffix("\n")
+        return places.Place(Path(git_dir), object_format, Path(top))
 
-        Raises:
-            CannotRun: it lies in the work tree of another repository, and nobody named it (GIT_DIR).
-        """
+    def _refuse_planted(self) -> None:
+        """Refuse a bare repository in the work tree of another, unless somebody named it (GIT_DIR)."""
         if "GIT_DIR" in self._environ:
             return
         around = self.outcome(
             "-C", str(self.git_dir.parent), "rev-parse", "--show-toplevel", "--absolute-git-dir"
         )
         if around.code == 0:
-            top, git_dir = os.fsdecode(around.out).removesuffix("\n").split("\n", 1)
-            if Path(git_dir) != self.git_dir:
-                raise CannotRun(
-                    f"{self.git_dir} is a bare repository inside the files of {top}, so it is not believed. "
-                    f"Work in {top}, move it out of there, or name it: GIT_DIR={self.git_dir}"
-                )
+            places.refuse_planted(self.git_dir, os.fsdecode(around.out))
 
     @contextmanager
     def start(self, args: tuple[str, ...]) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:

@@ -97,7 +97,7 @@ def stand(
         CannotRun: a revision does not exist, or a pull request conflicts.
         Truncated: history is missing.
     """
-    repository.require_complete()
+    repository.require_uncut()
     if tip:
         return on_range(repository, mainline, base, tip)
     if base:

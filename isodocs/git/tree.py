@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from isodocs.git.objects import Found
     from isodocs.git.repository import Repository
 
 SUBMODULE_MODE = "160000"
@@ -100,9 +101,32 @@ def commit_tree(repository: Repository, rev: str) -> Tree:
     if rev not in repository.trees:
         output = repository.run("ls-tree", "-r", "-t", "-z", "--full-tree", "--end-of-options", rev)
         files, folders = parse_tree(output, rev)
-        _refuse_forged(repository, rev, folders)
+        for _ in _genuine(repository, rev, folders):
+            pass
         repository.trees[rev] = Tree(_sorted(files), Blobs(repository))
     return repository.trees[rev]
+
+
+def hold_tree(repository: Repository, commit: str) -> None:
+    """Hold a commit and all its folders against their ids as ``commit_tree`` does, in little memory.
+
+    Raises:
+        CannotRun: one is not what its id says, or holds one file twice.
+    """
+    output = repository.run("ls-tree", "-r", "-t", "-d", "-z", "--full-tree", "--end-of-options", commit)
+    _, folders = parse_tree(output, commit)
+    del output
+    row = _ROWS[repository.object_format]
+    for found in _genuine(repository, commit, folders):
+        names = [name for mode, name in row.findall(found.content) if mode != b"40000"]
+        if found.kind == "tree" and len(names) != len(set(names)):
+            raise CannotRun(f"The tree of {commit} holds one file twice; run `git fsck`.")
+
+
+_ROWS = {
+    name: re.compile(rb"([0-7]{5,6}) ([^\0]+)\0.{%d}" % size, re.DOTALL)
+    for name, size in (("sha1", 20), ("sha256", 32))
+}
 
 
 def parse_tree(output: bytes, rev: str) -> tuple[dict[str, Entry], list[str]]:
@@ -128,16 +152,21 @@ def parse_tree(output: bytes, rev: str) -> tuple[dict[str, Entry], list[str]]:
     return files, folders
 
 
-def _refuse_forged(repository: Repository, rev: str, folders: list[str]) -> None:
-    """Hold a commit, its tree and the folders below it against their ids; git does not.
+def _genuine(repository: Repository, rev: str, folders: list[str]) -> Iterator[Found]:
+    """A commit, its tree and the folders below it, held against their ids; git does not.
 
     Raises:
         CannotRun: one of them holds something else.
     """
     asked = [rev, f"{rev}^{{tree}}", *dict.fromkeys(folders)]
-    first, top, *_ = repository.objects(asked)
-    if first.kind == "commit" and not first.content.startswith(f"tree {top.oid}\n".encode("ascii")):
-        raise forged(rev)
+    first: Found | None = None
+    for number, found in enumerate(repository.objects(asked)):
+        if first is not None and number == 1 and first.kind == "commit":
+            top = f"tree {found.oid}\n".encode("ascii")
+            if not first.content.startswith(top):
+                raise forged(rev)
+        first = first or found
+        yield found
 
 
 def index_tree(repository: Repository) -> Tree:

@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from hashlib import blake2b
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from isodocs.core.history import Commit, Step
 from isodocs.core.problem import CannotRun
 from isodocs.git.complaints import forged
-from isodocs.git.log import arguments, parse, words
+from isodocs.git.delta import require_genuine_difference
+from isodocs.git.log import arguments, parse, said
 from isodocs.git.mainline import is_ancestor
 from isodocs.git.tree import commit_tree
+from isodocs.workers import cores
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from isodocs.git.repository import Repository
 
 FEW = 3  # more questions than these cost more than the whole answer
+LONG = 4000
+"""Steps from which on two halves of the history are asked for side by side, where there are the cores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The mainline as git told it.
+
+    Attributes:
+        steps: from the very first commit of the chain to the tip.
+        words: digests of what git told of each commit, by id: to be held against the commits (``hold``).
+    """
+
+    steps: list[Step]
+    words: Mapping[str, bytes]
 
 
 def mainline(repository: Repository, tip: str) -> list[Step]:
@@ -29,12 +49,46 @@ def mainline(repository: Repository, tip: str) -> list[Step]:
         Truncated: history is missing.
         CannotRun: git failed.
     """
-    commits = _read(repository, tip, None)
+    found = told(repository, tip)
+    hold(repository, found.words)
     commit_tree(repository, tip)  # held against its id
+    return found.steps
+
+
+def told(repository: Repository, tip: str, chain: list[str] | None = None) -> Told:
+    """The same, with nothing of it held against the ids yet.
+
+    Args:
+        repository: where it lies.
+        tip: the id of its newest commit.
+        chain: the ids of the first-parent chain that ends there, newest first, where they are known.
+
+    Raises:
+        Truncated: history is missing.
+        CannotRun: git failed.
+    """
+    repository.require_complete()
+    words: dict[str, bytes] = {}
+    chain = list(first_parents(repository, tip)) if chain is None else chain
+    if len(chain) < LONG or cores() == 1:
+        commits = _commits(repository.stream(*arguments(tip)), words)
+    else:
+        commits = _by_halves(repository, tip, chain[len(chain) // 2], words)
     by_id = {commit.oid: commit for commit in commits}
     for missing in sorted({parent for commit in commits for parent in commit.parents} - by_id.keys()):
         raise _missing(missing)
-    return _steps(commits, _chain(by_id, tip))
+    return Told(_steps(commits, _chain(by_id, tip)), words)
+
+
+def hold(repository: Repository, words: Mapping[str, bytes]) -> None:
+    """Hold what the log told of commits against the commits that their ids stand for; git does not.
+
+    Raises:
+        CannotRun: one of them says something else.
+    """
+    for found in repository.objects(words):
+        if _digest(said(found.content)) != words[found.oid]:
+            raise forged(found.oid)
 
 
 def since(repository: Repository, base: str, tip: str) -> list[Step] | None:
@@ -55,7 +109,7 @@ def since(repository: Repository, base: str, tip: str) -> list[Step] | None:
         following = next(iter(chain[-1].parents), None)
     if following != base:
         return None
-    commit_tree(repository, tip)  # held against its id
+    require_genuine_difference(repository, base, tip)
     return _steps(commits, chain[::-1])
 
 
@@ -102,22 +156,48 @@ def between(repository: Repository, base: str | None, tip: str) -> list[Commit]:
 
 def _read(repository: Repository, tip: str, base: str | None) -> list[Commit]:
     repository.require_complete()
-    texts: dict[str, bytes] = {}
-    commits = list(parse(repository.stream(*arguments(tip, without=base)), texts))
-    commits.reverse()
-    _refuse_forged(repository, texts)
+    words: dict[str, bytes] = {}
+    commits = _commits(repository.stream(*arguments(tip, without=base)), words)
+    hold(repository, words)
     return commits
 
 
-def _refuse_forged(repository: Repository, texts: dict[str, bytes]) -> None:
-    """Hold what the log told of each commit against the commit its name stands for; git does not.
+def _commits(chunks: Iterable[bytes], words: dict[str, bytes]) -> list[Commit]:
+    """The commits of a log, parents first; the digests of their words are put into ``words``."""
+    commits = []
+    for commit, text in parse(chunks):
+        commits.append(commit)
+        words[commit.oid] = _digest(text)
+    commits.reverse()
+    return commits
 
-    Raises:
-        CannotRun: one of them says something else.
-    """
-    for found in repository.objects(texts):
-        if words(found.content) != texts[found.oid]:
-            raise forged(found.oid)
+
+def _digest(text: bytes) -> bytes:
+    return blake2b(text, digest_size=16).digest()
+
+
+def _by_halves(repository: Repository, tip: str, middle: str, words: dict[str, bytes]) -> list[Commit]:
+    """All commits that a tip contains, parents first: those below its middle, and the others meanwhile."""
+    later: list[bytes] = []
+    faults: list[BaseException] = []
+
+    def listen() -> None:
+        try:
+            later.extend(repository.stream(*arguments(tip, without=middle)))
+        except BaseException as fault:  # noqa: BLE001 - it is raised where the answers are read
+            faults.append(fault)
+
+    listener = Thread(target=listen, daemon=True)
+    listener.start()
+    try:
+        commits = _commits(repository.stream(*arguments(middle)), words)
+    finally:
+        listener.join()
+    if faults:
+        raise faults[0]
+    before = {commit.oid for commit in commits}  # where dates run backwards, git tells some of them again
+    commits += [commit for commit in _commits(later, words) if commit.oid not in before]
+    return commits
 
 
 def _without(repository: Repository, base: str, commits: list[Commit]) -> list[Commit]:

@@ -12,8 +12,9 @@ from isodocs.core.identity import format_time
 from isodocs.core.statement import Assurance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from isodocs.core.brief import Brief, Listed
     from isodocs.core.library import Library
     from isodocs.core.life import Judged
     from isodocs.core.status import DocumentView, RevisionView
@@ -23,10 +24,35 @@ Row = dict[str, Any]
 
 def master_list(library: Library) -> list[Row]:
     """One row a document, sorted by id: the master document list."""
-    return [row(view) for view in library.views.values()]
+    return [row(one) for one in lines(library)]
 
 
-def row(view: DocumentView) -> Row:
+def lines(library: Library) -> Iterable[Listed]:
+    """Every document, sorted by id, as far as a list shows it: in brief, where that is kept."""
+    briefs = briefs_of(library, library.state.time)
+    if briefs is None:
+        return [library.views[name] for name in sorted(library.views)]
+    found = in_brief(library, briefs, library.settings.timezone)
+    found |= {name: library.views[name] for name in library.index.drafts}
+    return [found[name] for name in sorted(found)]
+
+
+def in_brief(library: Library, briefs: Mapping[str, Brief], zone: str) -> dict[str, Listed]:
+    """The lines of all documents by id, as if none had a draft."""
+    here = frozenset(library.index.here)
+    return {
+        name: one.line(name, library.moment, zone, None)
+        for name, one in briefs.items()
+        if one.terms or name in here
+    }
+
+
+def briefs_of(library: Library, time: int) -> Mapping[str, Brief] | None:
+    """The kept briefs, if they tell of the library's moment: it must not be before the state they are of."""
+    return library.briefs() if library.briefs is not None and library.moment >= time else None
+
+
+def row(view: Listed) -> Row:
     """One document's row."""
     document, in_force = view.document, view.in_force
     return {
@@ -55,7 +81,7 @@ def row(view: DocumentView) -> Row:
     }
 
 
-def _next_from(view: DocumentView) -> int | None:
+def _next_from(view: Listed) -> int | None:
     return view.upcoming[-1].effective_from if view.upcoming else None
 
 

@@ -9,13 +9,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from isodocs.core import judging
+from isodocs.core.lazy import Lazy
 from isodocs.core.library import Judged as Kind
 from isodocs.core.policy import requirement
 from isodocs.core.statement import Content, Meaning
 from isodocs.core.status import DocumentView, Draft, Status
+from isodocs.registers import documents
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
     from isodocs.core.authority import Register
+    from isodocs.core.brief import Listed
     from isodocs.core.library import Library
     from isodocs.core.life import Authority, Life
 
@@ -33,15 +38,39 @@ class Outlook:
     command: str = ""
 
 
-def standing(library: Library) -> dict[str, DocumentView]:
+def standing(library: Library) -> Mapping[str, DocumentView]:
     """Every document as the mainline has it, with the text of the judged tree as its draft, by id.
 
     Where no mainline is behind the judged tree, the tree speaks for itself.
     """
     if library.base is None:
-        return dict(library.views)
-    names = sorted(library.base_views.keys() | library.views.keys())
-    return {name: _standing(library.base_views.get(name), library.views.get(name)) for name in names}
+        return library.views
+
+    def one(name: str) -> DocumentView | None:
+        before, here = library.base_views.get(name), library.views.get(name)
+        return _standing(before, here) if before or here else None
+
+    def everything() -> Iterator[tuple[str, DocumentView]]:
+        for name in sorted(library.base_views.keys() | library.views.keys()):
+            yield name, _standing(library.base_views.get(name), library.views.get(name))
+
+    return Lazy(one, everything)
+
+
+def lines(library: Library) -> Iterable[Listed]:
+    """The same, sorted by id, as far as a list shows it: in brief, where that is kept."""
+    base, views = library.base, standing(library)
+    if base is None:
+        return documents.lines(library)
+    briefs = documents.briefs_of(library, base.time)
+    if briefs is None or base.authority is None:
+        return [views[name] for name in sorted(views)]
+    found = documents.in_brief(library, briefs, base.authority.settings.timezone)
+    for name in {*library.index.drafts, *library.state.changed, *library.touched}:
+        found.pop(name, None)
+        if (view := views.get(name)) is not None:
+            found[name] = view
+    return [found[name] for name in sorted(found)]
 
 
 def _standing(before: DocumentView | None, here: DocumentView | None) -> DocumentView:

@@ -13,13 +13,14 @@ from isodocs.registers.acknowledgements import audience
 from isodocs.registers.progress import standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from isodocs.core.document import Document
     from isodocs.core.library import Library
     from isodocs.core.life import Authority, Judged
     from isodocs.core.status import DocumentView, Draft
 
+_OF_DRAFTS = frozenset({Meaning.APPROVED, Meaning.REVIEWED, Meaning.AUTHORED})
 CAN_WAIT = frozenset(Meaning) - {Meaning.RETURNED, Meaning.AUTHORITY}
 
 
@@ -49,7 +50,20 @@ def waiting(library: Library, meaning: Meaning, person: str) -> tuple[str, ...]:
         Meaning.ACKNOWLEDGED: one.acknowledges,
         Meaning.WITHDRAWN: one.withdraws,
     }[meaning]
-    return tuple(name for name, view in standing(library).items() if asks(view))
+    views = standing(library)
+    return tuple(name for name in sorted(_candidates(library, meaning, views)) if asks(views[name]))
+
+
+def _candidates(library: Library, meaning: Meaning, views: Mapping[str, DocumentView]) -> Iterable[str]:
+    """The documents that could wait, by the index where it tells: nobody else's life is read."""
+    if meaning in _OF_DRAFTS:
+        return library.index.drafts
+    before, here = (library.base or library.state).authority, library.state.authority
+    if meaning is not Meaning.REAFFIRMED or before is None or here is None or before.digest != here.digest:
+        return views
+    soon = timedelta(days=before.settings.review.due_soon_days)
+    names = {*library.index.due(library.today + soon), *library.touched, *library.state.changed}
+    return [name for name in names if name in views]
 
 
 class _Person:

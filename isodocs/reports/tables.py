@@ -6,6 +6,7 @@ from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -14,11 +15,12 @@ from isodocs.core.identity import local_day, parse_time
 from isodocs.core.text import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     Row = Mapping[str, Any]
 
 WIDE = 200
+_GAP = "   "
 STYLES = {
     "effective": "green",
     "approved": "cyan",
@@ -145,19 +147,66 @@ def _table(
     table = Table(box=box.SIMPLE_HEAD, show_lines=lines, pad_edge=False)
     for head in heads:
         table.add_column(head, no_wrap=head in {"Id", "Rev", "Effective", "Review due"})
-    for row in rows:
-        table.add_row(*(cell if isinstance(cell, Text) else _cell(cell) for cell in row))
+    cells = [[cell if isinstance(cell, Text) else _visible(cell) for cell in row] for row in rows]
+    widths = [max(map(_width, column)) for column in zip(heads, *cells, strict=True)]
+    if not lines and _fits(cells, widths, width or WIDE):
+        table.add_row(*("x" * one for one in widths))  # rich draws the head; a long list it draws too slowly
+        top = _draw(table, colour=colour, width=width).split("\n")[:-1]
+        return "\n".join([*top, *_drawn(cells, widths, colour=colour)])
+    for row in cells:
+        table.add_row(*(cell if isinstance(cell, Text) else Text(cell) for cell in row))
     return _draw(table, colour=colour, width=width)
+
+
+def _fits(rows: Sequence[Sequence[str | Text]], widths: Sequence[int], width: int) -> bool:
+    """Whether every row of a table is one line of the terminal."""
+    if sum(widths) + len(_GAP) * len(widths) >= width:
+        return False
+    return not any("\n" in cell or "\t" in cell for row in rows for cell in row)
+
+
+def _drawn(rows: Iterable[Sequence[str | Text]], widths: Sequence[int], *, colour: bool) -> Iterator[str]:
+    """Rows as rich draws them where each is one line."""
+    console = _console(StringIO(), colour=colour, width=WIDE)
+    known: dict[tuple[object, ...], str] = {}
+    for row in rows:
+        parts = []
+        for cell, width in zip(row, widths, strict=True):
+            if isinstance(cell, str):
+                parts.append(cell + " " * (width - _width(cell)))
+                continue
+            key = (cell.plain, cell.style, tuple(cell.spans), width)
+            if key not in known:
+                known[key] = _painted(cell, width, console)
+            parts.append(known[key])
+        yield f" {_GAP.join(parts)}".rstrip()
+
+
+def _painted(cell: Text, width: int, console: Console) -> str:
+    padded = cell.copy()
+    padded.pad_right(width - cell.cell_len)
+    with console.capture() as capture:
+        console.print(padded, end="", soft_wrap=True)
+    return capture.get()
+
+
+def _width(cell: str | Text) -> int:
+    """In columns of the terminal."""
+    text = cell if isinstance(cell, str) else cell.plain
+    return len(text) if text.isascii() else cell_len(text)
 
 
 def _cell(text: str) -> Text:
     """A text in which nothing acts on the terminal: titles and names come from files of anybody."""
-    return Text("\n".join(visible(line) for line in text.split("\n")))
+    return Text(_visible(text))
 
 
-def _draw(table: Table, *, colour: bool, width: int | None) -> str:
-    target = StringIO()
-    console = Console(
+def _visible(text: str) -> str:
+    return text if text.isprintable() else "\n".join(visible(line) for line in text.split("\n"))
+
+
+def _console(target: StringIO, *, colour: bool, width: int | None) -> Console:
+    return Console(
         file=target,
         force_terminal=colour,
         color_system="standard" if colour else None,
@@ -167,5 +216,9 @@ def _draw(table: Table, *, colour: bool, width: int | None) -> str:
         emoji=False,
         markup=False,
     )
-    console.print(table)
+
+
+def _draw(table: Table, *, colour: bool, width: int | None) -> str:
+    target = StringIO()
+    _console(target, colour=colour, width=width).print(table)
     return "\n".join(line.rstrip() for line in target.getvalue().splitlines()).strip("\n")

@@ -191,18 +191,23 @@ def remembered(owner: object, make: Callable[[Any], T]) -> T:
 def judged_readings(library: Library) -> tuple[Reading, ...]:
     """The documents whose own text is judged, read in full, sorted by path.
 
-    A commit hook speaks of what the change touches; gates and whole checks look at everything.
+    A commit hook and a server's gate read what the change touches; whole checks look at everything.
     """
     return tuple(library.readings[path] for path in remembered(library, _judged_paths))
 
 
 def judged_sheets(library: Library) -> tuple[Sheet, ...]:
-    """The same documents, as far as rules ask of them that look at other documents too."""
+    """The same documents, as far as rules ask of them that look at other documents too.
+
+    Of a whole library these are the documents that could be reported, where it is known which these are.
+    """
     return remembered(library, _judged_sheets)
 
 
 def _judged_sheets(library: Library) -> tuple[Sheet, ...]:
     sheets = library.sheets
+    if sheets is not None and library.bundles is not None and not library.touched_only:
+        return tuple(sheets[path] for path in library.bundles.suspects(library))
     if sheets is not None:
         return tuple(sheets[path] for path in remembered(library, _judged_paths))
     return tuple(remembered(reading, sheet.of) for reading in judged_readings(library))
@@ -210,7 +215,7 @@ def _judged_sheets(library: Library) -> tuple[Sheet, ...]:
 
 def _judged_paths(library: Library) -> list[str]:
     share = library.share
-    if library.hook:
+    if library.touched_only:
         found: Iterable[str] = _touched_documents(library)
     elif share is not None and library.sheets is None:
         files = library.files.items()
@@ -222,11 +227,12 @@ def _judged_paths(library: Library) -> list[str]:
 
 def _touched_documents(library: Library) -> set[str]:
     """The document files that the change touches: themselves, or what belongs to their ids."""
-    paths = library.state.tree.paths
-    beside = {path for name in library.touched for path in paths.get(name, ())}
-    beside |= {path for path in library.index.unreadable if id_at(library, path) in library.touched}
     documents: Mapping[str, object] = library.readings if library.sheets is None else library.sheets
-    return {path for path in library.touched_paths | beside if path in documents}
+    touched = {path for path in library.touched_paths if path in documents}
+    names = library.touched.union(id_at(library, path) for path in touched)
+    beside = {path for name in names for path in library.state.tree.paths.get(name, ())}
+    beside |= {path for path in library.index.unreadable if id_at(library, path) in names}
+    return touched | {path for path in beside if path in documents}
 
 
 def sheet_at(library: Library, path: str) -> Sheet | None:

@@ -13,6 +13,7 @@ from isodocs.core.settings import ALWAYS_PROTECTED
 from isodocs.git import walk
 from isodocs.git.delta import changes_from, commit_at
 from isodocs.git.tree import Tree, commit_tree
+from isodocs.workspace.briefs import briefs_on
 from isodocs.workspace.contents import by_digest, contents_of, differences, read_documents, required, views
 from isodocs.workspace.evidence import gather
 from isodocs.workspace.folding import Question, fold, index_on, refuse_future
@@ -110,6 +111,7 @@ def open_change(
         indexes=index_on(folded, repository) if folded is not None and has_base else None,
         share=folded.share if folded is not None else None,
         listing=change.tree.entries if folded is not None and folded.share is not None else None,
+        briefs=briefs_on(folded, repository, trust_root) if folded is not None and has_base else None,
     )
 
 

@@ -7,7 +7,7 @@ everything else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from isodocs.core import document, lineage, reading
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class _Wanted:
+class Wanted:
     """Object names by what they are read as; insertion order keeps reading in the order of history."""
 
     documents: dict[str, None] = field(default_factory=dict)
@@ -44,6 +44,23 @@ class _Wanted:
     def all(self) -> list[str]:
         """Each object once; a signature comes soon after the statement that it stands beside."""
         return list(self.documents | self.digests | self.registers | self.signed)
+
+    def add(self, change: Change) -> None:
+        """Want what came with a change of an ordinary file."""
+        path, oid = change.path, change.new
+        if is_document(path):
+            self.documents[oid] = None
+        elif path.startswith(DOCUMENTS):
+            self.digests[oid] = None
+        elif is_statement(path):
+            self.statements[oid] = self.signed[oid] = None
+            self.beside[f"{path}.sig"] = oid
+        elif path.startswith(SIGNATURES):
+            self.signed[oid] = None
+            if path in self.beside:
+                self.signatures.setdefault(oid, {})[self.beside[path]] = None
+        elif path == REGISTER_FILE:
+            self.registers[oid] = None
 
 
 class SignatureStore:
@@ -74,9 +91,6 @@ class SignatureStore:
 
 class Earlier(lineage.Earlier, Protocol):
     """What is known of the steps before: besides who touched what, what stands in a blob."""
-
-    def blob(self, oid: str) -> bytes:
-        """The bytes of a blob."""
 
     def document(self, oid: str) -> Document | None:
         """The facts of a version of a document, as far as they are remembered."""
@@ -111,9 +125,9 @@ def gather(steps: Sequence[Step], blobs: Blobs, earlier: Earlier | None = None) 
             + list(ALWAYS_PROTECTED)
         )
     )
-    wanted = _Wanted()
+    wanted = Wanted()
     for change in changes:
-        _want(wanted, change)
+        wanted.add(change)
         if change.path in ALWAYS_PROTECTED or protected.fullmatch(change.path):
             wanted.digests[change.new] = None
     return _read(steps, wanted, settings, blobs, earlier)
@@ -124,31 +138,29 @@ def _settings(changes: Iterable[Change], blobs: Blobs) -> dict[str, Settings | N
     return {oid: reading.read_settings(data)[0] for oid, data in blobs(names)}
 
 
-def _want(wanted: _Wanted, change: Change) -> None:
-    path, oid = change.path, change.new
-    if is_document(path):
-        wanted.documents[oid] = None
-    elif path.startswith(DOCUMENTS):
-        wanted.digests[oid] = None
-    elif is_statement(path):
-        wanted.statements[oid] = wanted.signed[oid] = None
-        wanted.beside[f"{path}.sig"] = oid
-    elif path.startswith(SIGNATURES):
-        wanted.signed[oid] = None
-        if path in wanted.beside:
-            wanted.signatures.setdefault(oid, {})[wanted.beside[path]] = None
-    elif path == REGISTER_FILE:
-        wanted.registers[oid] = None
-
-
 def _read(
     steps: Sequence[Step],
-    wanted: _Wanted,
+    wanted: Wanted,
     settings: dict[str, Settings | None],
     blobs: Blobs,
     earlier: Earlier | None,
 ) -> Evidence:
-    found = _Tables(settings) if earlier is None else _tables_on(earlier, settings)
+    found = _Tables(settings) if earlier is None else _tables_on(earlier, settings, blobs)
+    store = _fill(found, wanted, blobs)
+    return Evidence(
+        found.documents,
+        found.digests,
+        found.statements,
+        found.settings,
+        found.registers,
+        store,
+        lineage.Lineage(steps, found.documents, found.digests, earlier),
+        earlier.named if earlier is not None else None,
+    )
+
+
+def _fill(found: _Tables, wanted: Wanted, blobs: Blobs) -> SignatureStore:
+    """Read what is wanted into the tables; gives the verdicts on the signatures among it."""
     store = SignatureStore(lambda oid: next(blobs([oid]))[1])
     texts: dict[str, bytes] = {}
     for oid, data in blobs(wanted.all()):
@@ -165,16 +177,14 @@ def _read(
                 store.check(statement, oid, texts.pop(statement), data)
         if oid in wanted.registers:
             found.registers[oid] = reading.read_register(data)[0]
-    return Evidence(
-        found.documents,
-        found.digests,
-        found.statements,
-        found.settings,
-        found.registers,
-        store,
-        lineage.Lineage(steps, found.documents, found.digests, earlier),
-        earlier.named if earlier is not None else None,
-    )
+    return store
+
+
+def part_of(wanted: Wanted, blobs: Blobs, beside: Evidence) -> Evidence:
+    """Evidence from what is wanted, and whatever other evidence holds of documents and of who governs."""
+    found = _Tables({})
+    store = _fill(found, wanted, blobs)
+    return replace(beside, statements=found.statements, check=store)
 
 
 @dataclass(slots=True)
@@ -188,24 +198,27 @@ class _Tables:
     registers: dict[str, Register | None] = field(default_factory=dict)
 
 
-def _tables_on(earlier: Earlier, settings: dict[str, Settings | None]) -> _Tables:
-    """The same, and of what came before whatever is asked for."""
+def _tables_on(earlier: Earlier, settings: dict[str, Settings | None], blobs: Blobs) -> _Tables:
+    """The same, and whatever else is asked for: of what came before, and of files that are not committed."""
+
+    def blob(oid: str) -> bytes:
+        return next(iter(blobs([oid])))[1]
 
     def of_document(oid: str) -> Document:
-        return earlier.document(oid) or document.read(earlier.blob(oid))
+        return earlier.document(oid) or document.read(blob(oid))
 
     def of_settings(oid: str) -> Settings | None:
-        return reading.read_settings(earlier.blob(oid))[0] if oid else None
+        return reading.read_settings(blob(oid))[0] if oid else None
 
     def of_register(oid: str) -> Register | None:
-        return reading.read_register(earlier.blob(oid))[0] if oid else None
+        return reading.read_register(blob(oid))[0] if oid else None
 
     found: Lazy[str, Settings | None] = Lazy(of_settings)
     found.update(settings)
     return _Tables(
         found,
         Lazy(of_document),
-        Lazy(lambda oid: earlier.digest(oid) or sha256(earlier.blob(oid))),
-        Lazy(lambda oid: StatementFile.from_bytes(earlier.blob(oid))),
+        Lazy(lambda oid: earlier.digest(oid) or sha256(blob(oid))),
+        Lazy(lambda oid: StatementFile.from_bytes(blob(oid))),
         Lazy(of_register),
     )

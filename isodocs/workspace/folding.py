@@ -14,9 +14,12 @@ from isodocs.core.moment import CLOCK_TOLERANCE, AsOf
 from isodocs.core.problem import CannotRun
 from isodocs.core.settings import SETTINGS_FILE
 from isodocs.git import walk
+from isodocs.git.cache import Scratch
+from isodocs.workers import GivenUp
 from isodocs.workspace.contents import contents_of
 from isodocs.workspace.evidence import gather
 from isodocs.workspace.memory import Memory
+from isodocs.workspace.past import Past
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
     from isodocs.git.repository import Repository
     from isodocs.git.tree import Tree
     from isodocs.workspace.head import Head
-    from isodocs.workspace.past import Past
 
 _FIRST_ZONE, _LAST_ZONE = "Etc/GMT-14", "Etc/GMT+12"  # where a day ends first, and where last
 
@@ -107,7 +109,7 @@ def fold(question: Question) -> Folded:
         CannotRun: history is truncated, or a commit lies in the future.
     """
     if not question.whole and not question.trusted:
-        past = _nearest(question) or _prepared(question)
+        past = _nearest(question) or _by_shares(question) or _prepared(question)
         folded = _from_past(question, past) if past is not None else None
         if folded is not None:
             return folded
@@ -134,26 +136,56 @@ def index_on(folded: Folded, repository: Repository) -> Callable[[Library], Inde
         survey = folded.survey()
         if survey.qms != library.settings.qms:
             return None
-        return Kept(library, survey, partial(repository.asking.names, folded.state.commit))
+        listing, own = partial(repository.asking.names, folded.state.commit), library.state is folded.state
+        return Kept(library, survey, listing, own=own)
 
     return index
 
 
 def _nearest(question: Question) -> Past | None:
     """The kept state to go on from: at the first commit whose state is wanted, or next below it."""
+    memory = Memory(question.repository, question.trust_root)
+    return memory.nearest(_base(question), _latest_allowed(question), partial(_anew, question))
+
+
+def _by_shares(question: Question) -> Past | None:
+    """The state there, folded by several processes; None where that does not pay, or cannot be."""
+    from isodocs.workspace import shares  # noqa: PLC0415 - a warm run needs none of it
+
+    repository, root, base = question.repository, question.trust_root, _base(question)
+    repository.require_complete()
+    chain = list(walk.first_parents(repository, base))
+    if len(chain) < shares.LONG or (root is not None and root not in chain):
+        return None
+    cache = repository.cache if repository.cache.kept else Scratch()
+    try:
+        found = shares.parts(repository, base, chain, root, _latest_allowed(question))
+    except (shares.Unsuited, GivenUp):
+        return None
+    memory = Memory(repository, root, cache)
+    head = memory.keep_parts(found.head, found.dossiers, found.embedders, found.survey)
+    return Past(repository, cache, head, partial(_anew, question, base))
+
+
+def _base(question: Question) -> str:
+    return next(iter(question.keep), question.tip)
+
+
+def _latest_allowed(question: Question) -> int:
+    """The latest date that a commit may have without anything to be said of it; in seconds since 1970."""
     clocks = [one for one in (question.clock, question.reader) if one is not None]
     latest = [one.clock(_LAST_ZONE) + CLOCK_TOLERANCE for one in clocks]
     if question.clock is not None:
         latest.append(question.clock.moment(_FIRST_ZONE) + (0 if question.clock.text else CLOCK_TOLERANCE))
+    return min(latest, default=1 << 62)
 
-    memory = Memory(question.repository, question.trust_root)
 
-    def anew(commit: str) -> tuple[State, Evidence, Head | None]:
-        whole = replace(question, tip=commit, clock=None, keep=(), extra=(), contents=None)
-        folded = _from_beginning(whole, again=True)
-        return folded.state, folded.evidence, memory.head(commit)
-
-    return memory.nearest(next(iter(question.keep), question.tip), min(latest, default=1 << 62), anew)
+def _anew(question: Question, commit: str) -> tuple[State, Evidence, Head | None]:
+    """The state at a commit folded again, where something that was kept of it is gone."""
+    whole = replace(question, tip=commit, clock=None, keep=(), extra=(), contents=None)
+    folded = _from_beginning(whole, again=True)
+    head = Memory(question.repository, question.trust_root).head(commit)
+    return folded.state, folded.evidence, head
 
 
 def _from_past(question: Question, past: Past) -> Folded | None:

@@ -11,7 +11,8 @@ from isodocs.core.library import Judged, Library, Push
 from isodocs.core.problem import CannotRun, Profile
 from isodocs.core.settings import REGISTER_FILE, SETTINGS_FILE
 from isodocs.git import walk
-from isodocs.git.tree import commit_tree
+from isodocs.git.delta import changes_from, commit_at
+from isodocs.workspace.briefs import briefs_on
 from isodocs.workspace.contents import by_digest, differences, read_documents, views
 from isodocs.workspace.folding import Folded, Question, fold, index_on, refuse_future
 
@@ -46,7 +47,7 @@ def open_mainline(
     if folded.state.authority is None:
         return _before_root(folded, tip, clock, profile=profile, trust_root=trust_root)
     authority = folded.state.authority
-    tree = commit_tree(repository, folded.state.commit)
+    tree = commit_at(repository, folded.state.commit)
     moment = clock.moment(authority.settings.timezone)
     return Library(
         judged=Judged.MAINLINE,
@@ -64,6 +65,7 @@ def open_mainline(
         indexes=index_on(folded, repository),
         share=folded.share,
         listing=tree.entries if folded.share is not None else None,
+        briefs=briefs_on(folded, repository, trust_root),
     )
 
 
@@ -138,8 +140,6 @@ def open_push(
     whole = old is None  # what comes with a first push is told from its beginning
     folded = fold(Question(repository, new, reader=clock, trust_root=trust_root, keep=keep, whole=whole))
     base = folded.at[old] if old else None
-    if old:
-        commit_tree(repository, old)  # held against its id
     number = base.number if base else -1
     pushed = folded.after(number)
     refuse_future(folded.judged[: max(len(folded.judged) - len(pushed), 0)], clock)
@@ -148,7 +148,7 @@ def open_push(
     if held is not None:
         for step in pushed:
             lifecycle.advance(held, step, folded.evidence, root=trust_root)
-    before = base.tree.files if base else {}
+    tree = commit_at(repository, new)
     moment = clock.moment(authority.settings.timezone)
     return Library(
         judged=Judged.PUSH,
@@ -158,15 +158,17 @@ def open_push(
         register=authority.register,
         state=folded.state,
         evidence=folded.evidence,
-        readings=read_documents(commit_tree(repository, new), authority.settings),
+        readings=read_documents(tree, authority.settings),
         views=views(folded.state, folded.evidence, moment),
         base=base if base and base.authority else None,
         held=held,
         base_views=views(base, folded.evidence, moment) if base else {},
-        changes=differences(before, folded.state.tree.files),
+        changes=changes_from(repository, old, tree) if old else differences({}, folded.state.tree.files),
         push=_range(old, new, folded, number, (base, folded.state)),
         commit=new,
         notes=folded.notes,
+        blobs=by_digest(folded.evidence, None, repository),
+        indexes=index_on(folded, repository),
     )
 
 

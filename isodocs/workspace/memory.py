@@ -22,7 +22,7 @@ from isodocs.workspace.past import Past, names_of
 from isodocs.workspace.pieces import KIND, Lost, Pieces, keep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from isodocs.core.life import Evidence, State
     from isodocs.core.survey import Survey
@@ -42,11 +42,12 @@ class Memory:
     Args:
         repository: the repository.
         trust_root: the pinned root; None where none is.
+        cache: where they lie; the repository's own, if none is given.
     """
 
-    def __init__(self, repository: Repository, trust_root: str | None) -> None:
+    def __init__(self, repository: Repository, trust_root: str | None, cache: Cache | None = None) -> None:
         self._repository, self._root = repository, trust_root
-        self._cache: Cache = repository.cache
+        self._cache: Cache = cache or repository.cache
 
     def nearest(self, tip: str, latest: int, anew: Anew) -> Past | None:
         """The state kept at ``tip``, else at the commit next below it on its first-parent chain.
@@ -112,31 +113,47 @@ class Memory:
         survey: Survey,
     ) -> None:
         oids = {digest: oid for oid, digest in loaded(evidence.digests).items()}
-        rows: dict[str, tuple[str, int] | None] = {}
-        for name in names:
-            data = dossier.to_bytes(dossier.dossier_of(state, evidence, name, oids))
-            rows[name] = keep(self._cache, data), len(data)
+        dossiers = (
+            (name, dossier.to_bytes(dossier.dossier_of(state, evidence, name, oids))) for name in names
+        )
+        self.keep_parts(head, dossiers, embedders_in(evidence), survey, past)
+
+    def keep_parts(
+        self,
+        head: Head,
+        dossiers: Iterable[tuple[str, bytes]],
+        embedders: Mapping[str, list[str]],
+        survey: Survey,
+        past: Past | None = None,
+    ) -> Head:
+        """Keep a state of which everything was worked out.
+
+        Args:
+            head: of the state, without where the rest lies.
+            dossiers: by id, those that differ from what was kept before.
+            embedders: the ids of the documents that embed a file, by its path; likewise.
+            survey: of the state.
+            past: what was kept before; None where nothing was.
+        """
+        rows: dict[str, tuple[str, int] | None] = {
+            name: (keep(self._cache, data), len(data)) for name, data in dossiers
+        }
         before: Pieces[tuple[str, int]] = past.dossiers if past is not None else Pieces(self._cache)
-        dossiers, embedders = before.kept(rows), self._embedders(past, evidence)
-        weight = sum(size for _, size in (row for _, row in dossiers.items()))
+        embedding: Pieces[list[str]] = past.embedding if past is not None else Pieces(self._cache)
+        table, files = before.kept(rows), embedding.kept(embedders)
+        weight = sum(size for _, size in (row for _, row in table.items()))
         head = replace(
             head,
-            dossiers=tuple(dossiers.names),
-            embedders=tuple(embedders.names),
+            dossiers=tuple(table.names),
+            embedders=tuple(files.names),
             survey=keep(self._cache, survey.to_bytes()),
             weight=weight,
         )
-        self._cache.put(KIND, self._question(state.commit), head.to_bytes())
+        self._cache.put(KIND, self._question(head.commit), head.to_bytes())
         self._cache.flush()
         if self._cache.size(KIND) > _TOO_MUCH * weight + _SPARE:
-            self._cache.keep_only(KIND, self._live(head, dossiers, embedders))
-
-    def _embedders(self, past: Past | None, evidence: Evidence) -> Pieces[list[str]]:
-        rows: dict[str, list[str] | None] = {
-            path: sorted(evidence.lineage.embedders(path)) for path in evidence.lineage.embedded
-        }
-        before: Pieces[list[str]] = past.embedding if past is not None else Pieces(self._cache)
-        return before.kept(rows)
+            self._cache.keep_only(KIND, self._live(head, table, files))
+        return head
 
     def _live(
         self, head: Head, dossiers: Pieces[tuple[str, int]], embedders: Pieces[list[str]]
@@ -146,3 +163,8 @@ class Memory:
         names = [head.survey, *dossiers.names, *embedders.names]
         names += [name for _, (name, _) in dossiers.items()]
         yield from (bytes.fromhex(name) for name in names if name)
+
+
+def embedders_in(evidence: Evidence) -> dict[str, list[str]]:
+    """The ids of the documents that embed a file, by its path; of the files that evidence was read of."""
+    return {path: sorted(evidence.lineage.embedders(path)) for path in evidence.lineage.embedded}

@@ -162,7 +162,8 @@ def divided(library: Library, share: Shard) -> Library:
     part = library.share or share
     if library.defaults:
         return library
-    return replace(library, share=part, views=_views(library, part) if part.narrowed else library.views)
+    views = _views(library, part) if part.narrowed else library.views
+    return replace(library, share=part, views=views, bundles=None, briefs=None)
 
 
 def _views(library: Library, part: Shard) -> Mapping[str, DocumentView]:

@@ -255,14 +255,12 @@ def _files(repository: Repository, head: str | None) -> Tree:
 
 def _user(repository: Repository) -> Identity:
     """Who commits here: what git tells its hooks, else its configuration."""
-    told = {key: os.environ.get(f"GIT_AUTHOR_{key.upper()}") for key in ("name", "email")}
-    if None in told.values():
-        rows = repository.run("config", "-z", "--get-regexp", r"^user\.(name|email)$", check=False)
-        for row in rows.decode("utf-8", "replace").split("\0")[:-1]:  # of several, the last one counts
-            key, _, value = row.partition("\n")
-            known = os.environ.get(f"GIT_AUTHOR_{key.removeprefix('user.').upper()}")
-            told[key.removeprefix("user.")] = value.strip() if known is None else known
-    return Identity(told["name"] or "", told["email"] or "")
+    name, email = os.environ.get("GIT_AUTHOR_NAME"), os.environ.get("GIT_AUTHOR_EMAIL")
+    if name is None:
+        name = (repository.configured.name or "").strip()
+    if email is None:
+        email = (repository.configured.email or "").strip()
+    return Identity(name, email)
 
 
 def mainline_name(repository: Repository) -> str:

@@ -52,6 +52,7 @@ class Past:
         self._read: dict[str, Dossier | None] = {}
         self._documents: dict[str, Document] = {}
         self._digests: dict[str, str] = {}
+        self._oids: dict[str, str] = {}
         self._entries: dict[str, Entry] = {}
         self._touches: dict[str, tuple[Touch, ...]] = {}
         self._ancestors: dict[str, frozenset[str]] = {}
@@ -65,10 +66,6 @@ class Past:
     def entry(self, commit: str, path: str) -> Entry | None:
         """What stands at a path in the tree of any commit."""
         return self._asking.entry(commit, path)
-
-    def blob(self, oid: str) -> bytes:
-        """The bytes of a blob."""
-        return self._asking.blob(oid)
 
     def is_ancestor(self, old: str, new: str) -> bool:
         """Whether one commit contains another."""
@@ -88,11 +85,10 @@ class Past:
 
     def named(self, digest: str) -> str | None:
         """The blob of a SHA-256; dossiers are read until one knows it."""
-        names = {one: oid for oid, one in self._digests.items()}
-        for name in (AUTHORITY_ID, *self.names()) if digest not in names else ():
-            if (found := self.dossier(name)) is not None and digest in found.digests.values():
-                return next(oid for oid, one in found.digests.items() if one == digest)
-        return names.get(digest)
+        for name in (AUTHORITY_ID, *self.names()) if digest not in self._oids else ():
+            if name not in self._read and self.dossier(name) is not None and digest in self._oids:
+                break
+        return self._oids.get(digest)
 
     def touches(self, name: str) -> tuple[Touch, ...]:
         """The commits that touch a document, after its last approval or withdrawal."""
@@ -105,7 +101,7 @@ class Past:
             state, evidence = self._whole()
             life = state.life(name)
             all_of_them = evidence.lineage.touches(name, life.last_event, state.number)
-            self._touches[name] = dossier.self_contained(all_of_them, life, evidence)
+            self._touches[name] = dossier.self_contained(all_of_them, name, life, evidence)
         return self._touches[name]
 
     def places(self, name: str) -> frozenset[str]:
@@ -147,6 +143,7 @@ class Past:
             if found is not None:
                 self._documents.update(found.documents)
                 self._digests.update(found.digests)
+                self._oids.update((digest, oid) for oid, digest in found.digests.items())
                 self._entries.update(found.entries)
         return self._read[name]
 

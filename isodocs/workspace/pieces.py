@@ -85,6 +85,10 @@ class Pieces(Generic[V]):
             made.names[number] = made._written(number)
         return made
 
+    def piece(self, number: int) -> Mapping[str, V]:
+        """The part of the table that lies in one piece."""
+        return self._piece(number)
+
     def _piece(self, number: int) -> dict[str, V]:
         found = self._read.get(number)
         if found is None:

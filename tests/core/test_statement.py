@@ -12,11 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isodocs.core.statement import (
+    MAX_SIZE,
     Assurance,
     Content,
     Meaning,
     Statement,
     UnreadableStatement,
+    _plain,
+    _read,
     canonical,
     encode,
     file_name,
@@ -149,6 +152,34 @@ REFUSED: list[tuple[str, bytes]] = [
 def test_anything_else_is_refused_with_its_reason(why: str, data: bytes) -> None:
     with pytest.raises(UnreadableStatement, match=why):
         read(data)
+
+
+USUAL = replace(PLAIN, name="Jane Doe", next_review="2027-02-28", role=None, writers=("?", "al", "max-roe"))
+
+
+def test_the_usual_kind_is_read_as_any_other() -> None:
+    """There is a quick way to read it, which must never say anything else than the slow one."""
+    data = encode(USUAL)
+    others = [
+        bytes([*data[:at], new, *data[at + 1 :]]) for at in range(len(data)) for new in _others(data[at])
+    ]
+    others += [data[:at] + data[at + 1 :] for at in range(len(data))]
+    others += [data[: at + 1] + data[at:] for at in range(len(data))]
+    plain = [text.replace(b"Jan\\u00e9", b"Jane") for _, text in REFUSED]
+    whole = [encode(replace(USUAL, reason="x" * MAX_SIZE)), encode(replace(USUAL, revision="x" * MAX_SIZE))]
+    quick = 0
+    for one in (data, *others, *plain, *whole):
+        found = _plain(one)
+        quick += found is not None
+        if found is not None:
+            assert found == _read(one), one
+            assert encode(found) == one
+    assert _plain(data) == USUAL
+    assert quick > len(data)  # letters of names for other letters
+
+
+def _others(byte: int) -> tuple[int, ...]:
+    return byte ^ 1, byte ^ 0x20, byte ^ 0x80, ord('"'), ord("\n"), ord("5")
 
 
 def test_a_long_reason_is_too_large() -> None:

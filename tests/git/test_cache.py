@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 
 from isodocs.git import cache as module
-from isodocs.git import user_secret
-from isodocs.git.cache import Cache, clear, sizes
+from isodocs.git import upkeep, user_secret
+from isodocs.git.cache import Cache
+from isodocs.git.upkeep import clear, sizes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,6 +114,132 @@ def test_many_runs_end_in_few_files_and_nothing_is_lost(shared: Path, home: dict
     assert len(segments(shared)) <= module.MOST_SEGMENTS
     again = Cache.beside(shared, home)
     assert [again.get("state", str(one).encode()) for one in range(40)] == [b"x%d" % one for one in range(40)]
+
+
+def test_what_is_large_is_not_written_again_for_a_little_more(shared: Path, home: dict[str, str]) -> None:
+    filled(shared, home, large=b"x" * 100_000)
+    (large,) = segments(shared)
+    for number in range(60):
+        made = filled(shared, home, **{f"s{number}": b"y"})
+        assert made.size("state") < 200_000
+        assert len(segments(shared)) <= module.MOST_SEGMENTS
+    assert large in segments(shared)
+    assert all(Cache.beside(shared, home).get("state", b"s%d" % number) == b"y" for number in range(60))
+
+
+def test_a_limit_forgets_what_was_written_first(shared: Path, home: dict[str, str]) -> None:
+    for number in range(6):
+        made = Cache.beside(shared, home)
+        made.limit("state", 3_500)
+        made.put("state", b"%d" % number, b"x" * 1_000)
+        made.flush()
+        os.utime(segments(shared)[0], (0, 0)) if number == 0 else None
+        for one in segments(shared):
+            os.utime(one, (number, number)) if one.stat().st_mtime > 1_000 else None
+    again = Cache.beside(shared, home)
+    kept = [number for number in range(6) if again.get("state", b"%d" % number) is not None]
+    assert kept == [3, 4, 5]
+    again.limit("state", 10)
+    again.put("state", b"6", b"x" * 1_000)
+    again.flush()
+    assert again.get("state", b"6") is not None
+    assert len(segments(shared)) == 1
+
+
+def left(shared: Path, home: dict[str, str], program: str, days: float) -> Path:
+    """What another version of the program left, which was used last so many days ago."""
+    with patch.object(module, "program", program.encode):
+        place = filled(shared, home, a=b"one").place
+    assert place is not None
+    aged(place, days)
+    return place
+
+
+def aged(path: Path, days: float) -> None:
+    then = time.time() - days * upkeep.DAY
+    os.utime(path, (then, then))
+
+
+def test_what_other_versions_left_goes_when_it_is_used_no_more(shared: Path, home: dict[str, str]) -> None:
+    fresh, old = left(shared, home, "fresh", 6), left(shared, home, "old", 8)
+    own = filled(shared, home, a=b"one").place
+    assert own is not None
+    assert fresh.exists()
+    assert not old.exists()
+    older = left(shared, home, "older", 8)
+    assert Cache.beside(shared, home).get("state", b"a") == b"one"
+    assert older.exists(), "said to be tidy once a day"
+    aged(own, 2)
+    assert Cache.beside(shared, home).get("state", b"a") == b"one"
+    assert not older.exists()
+    assert own.stat().st_mtime > time.time() - upkeep.DAY
+
+
+def test_of_many_versions_those_used_last_are_kept(shared: Path, home: dict[str, str]) -> None:
+    places = [left(shared, home, f"version {number}", 5 - number / 2) for number in range(6)]
+    own = filled(shared, home, a=b"one").place
+    assert own is not None
+    assert own.exists()
+    assert [one.exists() for one in places] == [False] * (6 - upkeep.SPARE) + [True] * upkeep.SPARE
+
+
+def test_what_others_left_is_not_ours_to_count(
+    shared: Path, home: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = [left(shared, home, f"version {number}", 0) for number in range(3)]
+    for one in places:
+        aged(one, 20)
+    monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+    monkeypatch.setattr(user_secret, "_read", lambda _path: b"k" * 32)
+    filled(shared, home, a=b"one")
+    assert all(one.exists() for one in places)
+
+
+def test_what_a_killed_run_left_goes(shared: Path, home: dict[str, str]) -> None:
+    place = filled(shared, home, a=b"one").place
+    assert place is not None
+    for name, days in (("a" * 32, 3), ("b" * 32, 0)):
+        (place / "state" / f"{name}.new").write_bytes(b"half")
+        aged(place / "state" / f"{name}.new", days)
+    (segment,) = segments(shared)
+    aged(segment, 300)
+    aged(place, 2)
+    assert Cache.beside(shared, home).get("state", b"a") == b"one"
+    assert sorted(one.name for one in (place / "state").iterdir()) == sorted(
+        [f"{'b' * 32}.new", segment.name]
+    )
+
+
+def test_tidying_does_not_follow_links(shared: Path, home: dict[str, str], tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "state").mkdir(parents=True)
+    kept = elsewhere / "state" / f"{'a' * 32}.segment"
+    kept.write_bytes(b"x")
+    aged(kept, 300)
+    aged(elsewhere, 300)
+    top = shared / "isodocs" / "cache"
+    top.mkdir(parents=True)
+    (top / "linked").symlink_to(elsewhere)
+    filled(shared, home, a=b"one")
+    assert kept.exists()
+
+
+def test_runs_at_once_may_tidy(shared: Path, home: dict[str, str]) -> None:
+    """Others write where one clears away: nobody stops, and the folder in use is whole."""
+
+    def work(number: int) -> bool:
+        secret = user_secret.secret_of(home)
+        assert secret is not None
+        mine = Cache(shared / "isodocs" / "cache" / f"{number % 6:016x}", secret)
+        for turn in range(30):
+            mine.put("state", b"%d %d" % (number, turn), b"x")
+            mine.flush()
+            assert mine.place is not None
+            upkeep.tidy(mine.place)
+        return mine.get("state", b"%d 29" % number) in {b"x", None}
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(work, range(12)))
 
 
 def test_what_is_not_wanted_any_more_goes(shared: Path, home: dict[str, str]) -> None:

@@ -25,7 +25,7 @@ def commits(repo: Repo, tip: str = "HEAD") -> list[Commit]:
     repository = Repository.open(repo.path, repo.env)
     oid = repository.resolve(tip)
     assert oid is not None
-    return list(parse(repository.stream(*arguments(oid))))
+    return [commit for commit, _ in parse(repository.stream(*arguments(oid)))]
 
 
 def newest(repo: Repo) -> Commit:
@@ -300,7 +300,7 @@ def test_it_reads_as_a_stream(repo: Repo) -> None:
             asked += 10
             yield data[at : at + 10]
 
-    first = next(parse(chunks()))
+    first, _ = next(parse(chunks()))
     assert first.subject == "2"
     assert asked < len(data)
 

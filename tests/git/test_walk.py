@@ -179,7 +179,7 @@ def test_thousands_of_commits_need_no_recursion(repo: Repo) -> None:
     assert len(mainline(opened(repo), repo.git("rev-parse", "main"))) == 5000
 
 
-def test_four_processes_read_it_all(repo: Repo) -> None:
+def test_five_processes_read_it_all(repo: Repo) -> None:
     for number in range(5):
         repo.commit(str(number), {"a": str(number)})
     repository = opened(repo)
@@ -187,7 +187,7 @@ def test_four_processes_read_it_all(repo: Repo) -> None:
     repository.require_complete()
     before = repository.processes
     mainline(repository, tip)
-    assert repository.processes == before + 4  # log and commits, tree and objects
+    assert repository.processes == before + 5  # chain, log and commits, tree and objects
 
 
 def test_a_missing_commit_is_refused(repo: Repo) -> None:

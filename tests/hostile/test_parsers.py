@@ -122,5 +122,5 @@ def test_odd_times_of_commits(company: Company, committer: bytes, tmp_path: Path
     tree = repo.git("rev-parse", "main^{tree}").encode()
     text = b"tree %s\nauthor J <j@x> 1 +0000\ncommitter J <j@x> %s +0000\n\nx\n" % (tree, committer)
     oid = repo.git("hash-object", "--literally", "-t", "commit", "-w", "--stdin", stdin=text)
-    (commit,) = parse([repo.run(*arguments(oid)).stdout])
+    ((commit, _),) = parse([repo.run(*arguments(oid)).stdout])
     assert 0 <= commit.time <= 253402300799

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support.keyed import answers, keyed, with_sheets
+from support.keyed import answers, keyed, with_bundles, with_sheets
 from support.library import snapshot
 from support.randomlibrary import judged_ways, random_mainline
 
 from isodocs.core.problem import Profile
 from isodocs.core.sheet import FORMAT, Sheet
-from isodocs.rules.examples import COMPANY, PATH, document, page
+from isodocs.rules.examples import BODY, COMPANY, PATH, document, page
 from isodocs.rules.premises import premises_of
 from isodocs.rules.registry import RULES
 from isodocs.rules.sheets import make
@@ -133,6 +133,7 @@ def test_the_example_company(profile: Profile) -> None:
     library = open_snapshot(EXAMPLE, as_of="2026-06-30", profile=profile)
     assert answers(with_sheets(library, kept)) == answers(library)
     assert answers(with_sheets(unread(library), kept)) == answers(library)
+    assert answers(with_bundles(unread(library), kept)) == answers(library)
 
 
 @pytest.mark.parametrize("profile", Profile)
@@ -140,7 +141,9 @@ def test_the_example_company(profile: Profile) -> None:
 def test_examples(rule: object, profile: Profile) -> None:
     for example in (rule.good, rule.bad):  # type: ignore[attr-defined]
         library = snapshot({**COMPANY, **example.files}, profile=profile)
-        assert answers(with_sheets(library, {})) == answers(library)
+        expected = answers(library)
+        assert answers(with_sheets(library, {})) == expected
+        assert answers(with_bundles(library, {})) == expected
 
 
 @pytest.mark.parametrize("seed", range(20, 40))
@@ -153,8 +156,30 @@ def test_random_companies(seed: int) -> None:
         assert answers(with_sheets(library, kept)) == expected, name
         again = with_sheets(unread(library), kept)
         assert answers(again) == expected, name
+        assert answers(with_bundles(unread(library), kept)) == expected, name
         if library.hook:
             assert answers(keyed(with_sheets(library, kept))) == expected, name
+
+
+def test_only_suspects_are_read() -> None:
+    """What names nothing that is missing, and is in order itself, is not looked into."""
+    own = f"{BODY}\n## Own {{#own}}\n\nIt is ours.\n\n"
+    good = {
+        PATH: page(f"{own}[x](SOP-007.md#own) [y](#own) [z](isodocs:SOP-007#own) ![p](p.png)\n"),
+        "documents/SOP-007.md": page(own, id="SOP-007", related="[SOP-001]"),
+        "documents/p.png": "x",
+    }
+
+    def suspects(text: str) -> list[str]:
+        library = with_bundles(snapshot({**COMPANY, **good, PATH: text}), {})
+        assert library.bundles is not None
+        return list(library.bundles.suspects(library))
+
+    assert suspects(good[PATH]) == []
+    for target in ("SOP-007.md#b", "SOP-008.md", "#b", "isodocs:SOP-008", "isodocs:SOP-007#b"):
+        assert suspects(page(f"{own}[x]({target})\n")) == [PATH], target
+    for front in ({"owner": "nobody"}, {"related": "[SOP-900]"}, {"payload": "gone.csv"}, {"tilte": "x"}):
+        assert suspects(page(own, **front)) == [PATH], front
 
 
 def test_premises_are_what_the_settings_say_of_documents() -> None:

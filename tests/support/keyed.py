@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from isodocs.reports import problems as report
 from isodocs.rules import engine
+from isodocs.rules.bundles import Bundle, Bundles, bundle
 from isodocs.rules.premises import premises_of
 from isodocs.rules.sheets import Sheets
 
@@ -105,6 +106,15 @@ def with_sheets(library: Library, kept: dict[tuple[str, str], bytes]) -> Library
 
     sheets = Sheets(lambda: list(library.readings), library.readings.get, premises, known, keep)
     return replace(library, sheets=sheets)
+
+
+def with_bundles(library: Library, kept: dict[tuple[str, str], bytes]) -> Library:
+    """The same, with what the sheets ask of each other gathered, written down and read again."""
+    sheeted = with_sheets(library, kept)
+    assert sheeted.sheets is not None
+    paths = sorted(sheeted.sheets)
+    made = [bundle(sheeted.sheets[path] for path in paths[start::3]) for start in range(3)]
+    return replace(sheeted, bundles=Bundles(Bundle.from_bytes(one.to_bytes()) for one in made))
 
 
 def answers(library: Library) -> str:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 from scenarios import product
+from support.company import Settings
 from support.play import founded
 
+from isodocs.core.sheet import Sheet
 from isodocs.git.cache import OFF
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from support.play import Play
 
 
-def told(play: Play, *, kept: bool) -> list[str]:
+def told(play: Play, *, kept: bool, day: str = "2027-01-01") -> list[str]:
     """What checks of the work tree, the index and a branch print."""
     env = play.repo.env if kept else {**play.repo.env, OFF: "1"}
     with patch.object(play.repo, "env", env):
         asked = (("check",), ("check", "--staged"), ("gate", "--base", "HEAD~1", "--tip", "HEAD"))
-        outcomes = [product.ask(play.repo, *words, "--as-of", "2027-01-01") for words in asked]
+        outcomes = [product.ask(play.repo, *words, "--as-of", day) for words in asked]
         assert all(one.status < 2 for one in outcomes), outcomes
         return [f"{one.status} {one.output} {one.errors}" for one in outcomes]
 
@@ -43,3 +47,66 @@ def test_what_was_kept_changes_nothing(tmp_path: Path) -> None:
     (play.repo.path / "documents/sub0/WI-002-x.md").unlink()
     (play.repo.path / "documents/sub0/WI-002-x.md").symlink_to("WI-004-x.md")
     assert told(play, kept=True) == told(play, kept=False)
+
+
+WAIVER = "\nwaivers: [{rule: LN101, id: WI-001, until: 2027-06-01, reason: It comes later.}]\n"
+
+
+def test_every_kind_of_change(tmp_path: Path) -> None:
+    """Of what a document says, of what it names, of settings, people, waivers and the day; on any branch."""
+    play = founded(tmp_path / "qms", Settings(drafts=True))
+    play.write("documents/x.txt", "x")
+    play.commit("max")
+    links = "[a](b.txt) [b](SOP-001-text.md#no) [c](isodocs:WI-002#scope) ![d](p.png) [e](WI-002-text.md)"
+    register = play.register
+
+    def setting(more: str) -> None:
+        play.write("isodocs.yml", play.settings.text() + more)
+
+    turns: tuple[Callable[[], object], ...] = (
+        lambda: play.doc("WI-001", "2", links, owner="clerk"),
+        lambda: play.write("documents/b.txt", "x"),
+        lambda: play.doc("WI-002", "1", "## Scope\n\nIt is wide."),
+        lambda: play.write("documents/p.png", "x"),
+        lambda: play.write("documents/b.txt", None),
+        lambda: play.move("documents/WI-002-text.md", "documents/sub/WI-002-text.md"),
+        lambda: play.configure(register=replace(register, roles=(*register.roles, "clerk"))),
+        lambda: play.authorise("jane"),
+        lambda: setting(WAIVER),
+        lambda: play.authorise("jane"),
+        lambda: setting("\ncontent: {vague: [wide]}\n"),
+        lambda: play.authorise("jane"),
+        lambda: play.sign("SOP-001", "anna", meaning="withdrawn"),
+        lambda: play.sign("SOP-001", "bob", meaning="withdrawn"),
+        lambda: play.doc("WI-003", "1", supersedes="[SOP-001]"),
+        lambda: play.write("documents/p.png", None),
+        lambda: (play.repo.path / "documents/p.png").symlink_to("../isodocs.yml"),
+    )
+    for number, turn in enumerate(turns):
+        play.day(f"2026-02-{number + 3:02}")
+        turn()
+        assert told(play, kept=True) == told(play, kept=False), number
+        play.commit("max")
+        if number % 4 == 0:
+            assert told(play, kept=True) == told(play, kept=False), number
+    for day in ("2027-07-01", "2029-01-01"):
+        assert told(play, kept=True, day=day) == told(play, kept=False, day=day)
+    play.branch("other", "main~9")
+    assert told(play, kept=True) == told(play, kept=False)
+    for path in ("mkdocs.yml", "theme/main.html", "documents/x.json.sig", "signatures/x.json.sig"):
+        play.write(path, f"It is {path}.")
+        assert told(play, kept=True) == told(play, kept=False), path
+    play.doc("WI-001", "3", links)
+    assert told(play, kept=True) == told(play, kept=False)
+    play.sign("WI-001", "jane", after="1")
+    assert told(play, kept=True) == told(play, kept=False)
+
+
+def test_what_is_in_order_is_not_read_again(tmp_path: Path) -> None:
+    """A warm check of everything opens the sheet of no document that is in order."""
+    play = founded(tmp_path / "qms")
+    play.write("documents/x.txt", "x")
+    play.commit("max")
+    whole = told(play, kept=True)
+    with patch.object(Sheet, "from_bytes", side_effect=AssertionError("a sheet was read")):
+        assert told(play, kept=True) == whole

@@ -51,10 +51,10 @@ def check(library: Library) -> Iterator[Problem]:
 
 def _seen(library: Library, *, devices: bool) -> Iterable[Placed]:
     """The statements of the tree that are looked at."""
-    if not library.hook and devices:
+    if not library.touched_only and devices:
         here = library.state.tree.about.items()
         return [(name, digest) for name, held in here if library.judges(name) for digest in held]
-    if not library.hook:
+    if not library.touched_only:
         return library.index.lesser
     names = filter(library.judges, library.touched.union(waiver.id for waiver in library.settings.waivers))
     logs = [library.state.life(name).judged for name in names]

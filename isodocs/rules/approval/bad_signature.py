@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from isodocs.core import judging
 from isodocs.core.problem import Problem
 from isodocs.core.statement import AUTHORITY_ID, Assurance
+from isodocs.core.tree import is_statement
 from isodocs.rules.approval.void import describe
 from isodocs.rules.base import Family, rule
 
@@ -63,8 +64,8 @@ def _suspects(library: Library) -> set[Placed]:
     if library.whole:
         return set(library.index.unproven)
     suspects = set(library.index.waiting)
-    for path in library.touched_paths:
-        entry = library.files.get(path.removesuffix(".sig"))
+    for path in {path.removesuffix(".sig") for path in library.touched_paths}:
+        entry = library.files.get(path) if is_statement(path) else None
         reading = library.evidence.statements.get(entry.oid) if entry and entry.regular else None
         statement = reading.statement if reading is not None else None
         if reading is not None and statement is not None:

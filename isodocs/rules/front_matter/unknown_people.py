@@ -30,10 +30,7 @@ if TYPE_CHECKING:
 
 def check(library: Library) -> Iterator[Problem]:
     """Look up every name in the register that governs, and in the one adopted with this change."""
-    registers = [library.register]
-    if library.state.authority:
-        registers.append(library.state.authority.register)
-    known = {name for register in registers for name in (*register.roles, *register.people)}
+    known = known_names(library)
     nearest: dict[str, str | None] = {}
     for sheet in judged_sheets(library):
         for key, name, span in sheet.people:
@@ -44,7 +41,17 @@ def check(library: Library) -> Iterator[Problem]:
                 message = f"`{key}` names `{name}`, which is neither a role nor a person."
                 fix = f"Did you mean `{near}`?" if near else f"Add the role to {REGISTER_FILE} first."
                 yield Problem("FM110", message, fix, sheet.path, span, sheet.called)
-    yield from _deputies(registers[-1])
+    yield from _deputies(_registers(library)[-1])
+
+
+def known_names(library: Library) -> set[str]:
+    """The roles and people that a document may name."""
+    return {name for register in _registers(library) for name in (*register.roles, *register.people)}
+
+
+def _registers(library: Library) -> list[Register]:
+    authority = library.state.authority
+    return [library.register, *([authority.register] if authority else [])]
 
 
 def _deputies(register: Register) -> Iterator[Problem]:

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from isodocs.core.library import Library
+    from isodocs.core.sheet import Sheet
 
 
 def check(library: Library) -> Iterator[Problem]:
     """Fold ids and paths, and see which fall together."""
-    for sheet in judged_sheets(library):
+    for sheet in _sheets(library):
         written = sheet.written
         other = None if is_id(written) else _id_like(library, written)
         if other is not None:
@@ -36,6 +37,16 @@ def check(library: Library) -> Iterator[Problem]:
             fix = "Choose another number, or write the id as it is if this is the same document."
             yield Problem("ID103", message, fix, sheet.path, sheet.span("id"), other)
     yield from _collisions(library)
+
+
+def _sheets(library: Library) -> tuple[Sheet, ...]:
+    """Those of the judged documents; at a gate of all without an id too: one may be like a touched one."""
+    judged = judged_sheets(library)
+    if not library.narrow or not library.touched_only:
+        return judged
+    known = {sheet.path for sheet in judged}
+    others = (sheet_at(library, path) for path in library.index.unreadable if path not in known)
+    return (*judged, *(sheet for sheet in others if sheet is not None))
 
 
 def _id_like(library: Library, written: str) -> str | None:

@@ -1,0 +1,73 @@
+"""What came with each step of a mainline, sorted by what has to be known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from isodocs.core.document import DOCUMENTS, SIGNATURES, is_document
+from isodocs.core.history import REGULAR_MODES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from isodocs.core.history import Change, Step
+
+_START = len(SIGNATURES)
+
+
+@dataclass(slots=True)
+class Course:
+    """A mainline, looked through once.
+
+    Every version of a file came with a commit in which it differs from what each parent has, so only such
+    changes are looked at.
+
+    Attributes:
+        texts: the versions of documents, by object name.
+        files: the other files below ``documents/``, likewise.
+        documents: the changes below ``documents/`` from step to step, each with the step's number.
+        folders: the numbers of the steps with which something came, by folder below ``signatures/``.
+        others: the changes that lie in neither.
+    """
+
+    texts: dict[str, None] = field(default_factory=dict)
+    files: dict[str, None] = field(default_factory=dict)
+    documents: list[tuple[int, Change]] = field(default_factory=list)
+    folders: dict[str, list[int]] = field(default_factory=dict)
+    others: list[Change] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, steps: Sequence[Step]) -> Course:
+        """Of a mainline, from its very first commit on."""
+        found = cls()
+        for number, step in enumerate(steps):
+            for change in brought(step):
+                found._sort(number, change)
+            found.documents += [
+                (number, change) for change in step.commit.diffs[0] if change.path.startswith(DOCUMENTS)
+            ]
+        return found
+
+    def _sort(self, number: int, change: Change) -> None:
+        path = change.path
+        if path.startswith(SIGNATURES):
+            numbers = self.folders.setdefault(folder_of(path), [])
+            if not numbers or numbers[-1] != number:
+                numbers.append(number)
+        elif not path.startswith(DOCUMENTS):
+            self.others.append(change)
+        elif change.new_mode in REGULAR_MODES:
+            (self.texts if is_document(path) else self.files)[change.new] = None
+
+
+def brought(step: Step) -> Iterator[Change]:
+    """What its own commit changes of the mainline, and what the others that came with it bring themselves."""
+    for commit in step.arrivals:
+        yield from commit.diffs[0] if commit is step.commit else commit.combined
+
+
+def folder_of(path: str) -> str:
+    """The folder below ``signatures/`` in which a path lies: usually a document's id."""
+    end = path.find("/", _START)
+    return path[_START:] if end < 0 else path[_START:end]
