@@ -157,14 +157,33 @@ def _by_shares(question: Question) -> Past | None:
     chain = list(walk.first_parents(repository, base))
     if len(chain) < shares.LONG or (root is not None and root not in chain):
         return None
-    cache = repository.cache if repository.cache.kept else Scratch()
+    cache = repository.cache if repository.cache.kept and question.share is None else Scratch()
+    narrow = _Narrowing(question) if question.share is not None else None
     try:
-        found = shares.parts(repository, base, chain, root, _latest_allowed(question))
+        found = shares.parts(repository, base, chain, root, _latest_allowed(question), narrow)
     except (shares.Unsuited, GivenUp):
         return None
     memory = Memory(repository, root, cache)
     head = memory.keep_parts(found.head, found.dossiers, found.embedders, found.survey)
-    return Past(repository, cache, head, partial(_anew, question, base))
+    return Past(
+        repository, cache, head, partial(_anew, question, base), narrow.part if narrow is not None else None
+    )
+
+
+class _Narrowing:
+    """Tells which signatures one part leaves out; ``part`` then says what it knows."""
+
+    def __init__(self, question: Question) -> None:
+        self._question, self.part = question, question.share
+
+    def __call__(self, steps: Sequence[Step]) -> Callable[[str], bool]:
+        from isodocs.workspace.narrowing import left_out  # noqa: PLC0415 - a hook folds no part
+
+        question = self._question
+        assert question.share is not None  # noqa: S101 - it is made for a part
+        blobs = contents_of(question.contents, question.repository)
+        self.part, goes = left_out(steps, question.extra, blobs, question.share)
+        return goes
 
 
 def _base(question: Question) -> str:
@@ -209,7 +228,8 @@ def _from_past(question: Question, past: Past) -> Folded | None:
         kept = Memory(repository, question.trust_root).keep(state, evidence, newest, past, paths)
         survey = (lambda: kept) if kept is not None else None
     here = tuple(steps)
-    return Folded(here, here, evidence, state, at, here, first=past.number + 1, survey=survey)
+    part = past.part if past.part is not None and past.part.narrowed else None
+    return Folded(here, here, evidence, state, at, here, first=past.number + 1, survey=survey, share=part)
 
 
 def _from_beginning(question: Question, *, again: bool = False) -> Folded:

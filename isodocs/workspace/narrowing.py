@@ -49,10 +49,10 @@ class _Seen:
     settings: dict[str, None] = field(default_factory=dict)
 
 
-def narrowed(
+def left_out(
     steps: Sequence[Step], extra: Sequence[Step], blobs: Blobs, share: Shard
-) -> tuple[list[Step], Shard]:
-    """The steps as one part reads them, and the part, which then says what it leaves out.
+) -> tuple[Shard, Callable[[str], bool]]:
+    """The part, which then says what it knows, and whether a file is left out, by its path.
 
     Args:
         steps: the mainline from its very first commit on.
@@ -62,12 +62,11 @@ def narrowed(
     """
     found = _look_through(steps, extra, share)
     if any(_protects_signatures(data) for _, data in blobs(found.settings)):
-        return list(steps), share
+        return share, lambda _path: False
     others, misplaced = _read(found, blobs)
     others |= found.signed - _with_file(found, blobs)
     part = replace(share, others=frozenset(others), narrowed=True)
     kept = misplaced | {f"{path}.sig" for path in misplaced}
-    known: dict[str, Commit] = {}
     folders: dict[str, bool] = {}
 
     def goes(path: str) -> bool:
@@ -78,6 +77,18 @@ def narrowed(
         if folder not in folders:
             folders[folder] = not part.reads(path)
         return folders[folder] and path not in kept
+
+    return part, goes
+
+
+def narrowed(
+    steps: Sequence[Step], extra: Sequence[Step], blobs: Blobs, share: Shard
+) -> tuple[list[Step], Shard]:
+    """The steps as one part reads them, and the part; see ``left_out``."""
+    part, goes = left_out(steps, extra, blobs, share)
+    if not part.narrowed:
+        return list(steps), part
+    known: dict[str, Commit] = {}
 
     def left(commit: Commit) -> Commit:
         if commit.oid not in known:

@@ -17,7 +17,7 @@ from isodocs.git.cache import OFF
 from isodocs.git.repository import Repository
 from isodocs.git.walk import first_parents
 from isodocs.rules import engine
-from isodocs.workspace import open_library
+from isodocs.workspace import open_library, shares
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,12 @@ FIRST = int(os.environ.get("ISODOCS_PARTS_FROM", "0"))
 COUNT = int(os.environ.get("ISODOCS_PARTS_SEEDS", "4"))
 EVENTS = 50
 COUNTS = (2, 3, 7)
+
+
+@pytest.fixture(params=["one process", "several"])
+def how(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A history is folded by one process, as a short one is, or by several."""
+    monkeypatch.setattr(shares, "LONG", 0 if request.param == "several" else 1 << 30)
 
 
 @pytest.fixture(autouse=True)
@@ -97,6 +103,7 @@ def upset(repo: Repo, dice: random.Random) -> None:
                 place.write_bytes(data)
 
 
+@pytest.mark.usefixtures("how")
 @pytest.mark.parametrize("seed", range(FIRST, FIRST + COUNT))
 def test_in_the_lives_of_companies(seed: int, tmp_path: Path) -> None:
     """With void and foreign statements, withdrawals, signatures in wrong places, and lost files."""
@@ -121,6 +128,7 @@ class TestWhereMuchIsWrong:
     def test_much_is_found(self, broken: Broken) -> None:
         assert {one.code for one in engine.run(opened(broken.path, as_of=WHEN[1]))} >= FAULTS
 
+    @pytest.mark.usefixtures("how")
     @pytest.mark.parametrize("profile", list(Profile))
     def test_all_of_it_is_found_in_parts(self, broken: Broken, profile: Profile) -> None:
         same(broken.path, narrowed=True, profile=profile, as_of=WHEN[1])
