@@ -20,6 +20,8 @@ from isodocs.workspace.folding import Question, fold, index_on, refuse_future
 from isodocs.workspace.mainline import governing
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from isodocs.core.authority import Register
     from isodocs.core.history import Change
     from isodocs.core.moment import AsOf
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from isodocs.core.settings import Settings
     from isodocs.core.shard import Shard
     from isodocs.git.repository import Repository
+    from isodocs.workspace.folding import Folded
 
 UNCOMMITTED = ""
 
@@ -79,8 +82,8 @@ def open_change(
         evidence = gather([step], contents_of(change.tree, repository))
         folded, base, state = None, None, lifecycle.start(evidence)
     else:
-        question = _question(repository, change, step, clock, trust_root, settings, genuine=genuine)
-        folded = fold(replace(question, share=share))
+        asked = _question(repository, change, step, clock, trust_root, settings, genuine=genuine)
+        folded = fold(replace(asked, share=share))
         notes = folded.notes
         refuse_future(folded.judged, clock)
         if trust_root is not None:
@@ -109,10 +112,15 @@ def open_change(
         notes=notes,
         blobs=by_digest(evidence, change.tree, repository),
         indexes=index_on(folded, repository) if folded is not None and has_base else None,
-        share=folded.share if folded is not None else None,
-        listing=change.tree.entries if folded is not None and folded.share is not None else None,
+        **_part(folded, change.tree),
         briefs=briefs_on(folded, repository, trust_root) if folded is not None and has_base else None,
     )
+
+
+def _part(folded: Folded | None, tree: Tree) -> dict[str, Any]:
+    """The part that was folded, and the whole tree, where the rest was left out."""
+    part = folded.share if folded is not None else None
+    return {} if part is None else {"share": part, "listing": tree.entries}
 
 
 def _question(

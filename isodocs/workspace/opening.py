@@ -22,7 +22,6 @@ from isodocs.git.work_tree import work_tree_at
 from isodocs.workspace.change import NextStep, changes_since, open_change
 from isodocs.workspace.contents import now
 from isodocs.workspace.mainline import open_mainline, open_push
-from isodocs.workspace.narrowing import divided
 from isodocs.workspace.sheets import with_sheets
 from isodocs.workspace.snapshot import open_snapshot
 
@@ -66,7 +65,7 @@ def open_reading(
     """
     if snapshot:
         library = open_snapshot(start, as_of=as_of)
-        return divided(library, share) if share is not None else library
+        return _divided(library, share)
     repository = Repository.open(start)
     clock = AsOf.read(as_of, now())
     name = mainline or mainline_name(repository)
@@ -79,7 +78,7 @@ def open_reading(
         return _open_step(repository, place, clock, Profile.DRAFT, root, genuine=genuine)
     tip = find_mainline(repository, name).tip
     found = open_mainline(repository, tip, clock, trust_root=root, genuine=genuine, share=share)
-    return divided(found, share) if found is not None and share is not None else found
+    return _divided(found, share) if found is not None else None
 
 
 def open_library(
@@ -121,7 +120,7 @@ def open_library(
         if gate:
             raise CannotRun("A snapshot vouches for itself, so no gate can judge it.")
         whole = open_snapshot(start, as_of=as_of, profile=profile or Profile.RELEASE)
-        return divided(whole, share) if share is not None else whole
+        return _divided(whole, share)
     repository = Repository.open(start)
     clock = AsOf.read(as_of, now())
     name = mainline or mainline_name(repository)
@@ -139,7 +138,16 @@ def open_library(
         return None
     library = _open_place(repository, place, clock, profile or place.profile_hint, trust_root, share)
     library = with_sheets(library, repository)
-    return divided(library, share) if share is not None else library
+    return _divided(library, share)
+
+
+def _divided(library: Library, share: Shard | None) -> Library:
+    """The library with its part noted."""
+    if share is None:
+        return library
+    from isodocs.workspace.narrowing import divided  # noqa: PLC0415 - a hook judges no part
+
+    return divided(library, share)
 
 
 def _open_place(
