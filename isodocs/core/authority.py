@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
@@ -198,6 +198,7 @@ class Register(Model):
         return tuple(sorted(who for who in self.people if self.holds(who, role, moment, zone)))
 
 
+@lru_cache(maxsize=4096)
 def day_start(day: date, zone: ZoneInfo) -> int:
     """00:00 of a day in a zone, in seconds since 1970."""
     return int(datetime.combine(day, time.min, zone).timestamp())

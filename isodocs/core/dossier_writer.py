@@ -46,7 +46,8 @@ class Writer:
 
     def texts(self, values: Iterable[str | None]) -> list[int]:
         """The numbers of texts."""
-        return [self.text(value) for value in values]
+        known = self._texts
+        return [-1 if value is None else known.setdefault(value, len(known)) for value in values]
 
     def content(self, value: Content) -> int:
         """The number of a content."""
@@ -73,9 +74,7 @@ class Writer:
         known = self._requirements.get(one)
         if known is None:
             flags = [one.distinct_people, one.user_verification]
-            self._requirement_rows.append(
-                [self.texts(sorted(one.roles)), self.text(one.assurance.value), *flags]
-            )
+            self._requirement_rows.append([self.texts(sorted(one.roles)), self.text(one.assurance), *flags])
             known = self._requirements[one] = len(self._requirements)
         return known
 
@@ -127,9 +126,9 @@ class Writer:
         return [
             *self.texts(
                 (
-                    one.assurance.value,
+                    one.assurance,
                     one.id,
-                    one.meaning.value,
+                    one.meaning,
                     one.name,
                     one.next_review,
                     one.person,

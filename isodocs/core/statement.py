@@ -54,7 +54,10 @@ class Assurance(StrEnum):
     @property
     def rank(self) -> int:
         """Higher is stronger; ``legacy`` satisfies no policy."""
-        return {"signed": 3, "witnessed": 2, "unsigned": 1, "legacy": 0}[self.value]
+        return _RANKS[self]
+
+
+_RANKS = {Assurance.SIGNED: 3, Assurance.WITNESSED: 2, Assurance.UNSIGNED: 1, Assurance.LEGACY: 0}
 
 
 class UnreadableStatement(ValueError):

@@ -34,12 +34,14 @@ Folder = dict[bytes, tuple[str, str]]
 
 
 class Asking:
-    """Answers questions about single objects; the process starts with the first one."""
+    """Answers questions about single objects; the process starts with the first one, and anew in a fork."""
 
     def __init__(self, repository: Repository) -> None:
         self._repository: Repository = proxy(repository)  # which owns this: the process goes with it
         self._process: Popen[bytes] | None = None
         self._errors: IO[bytes] | None = None
+        self._owner = os.getpid()
+        self._left: list[object] = []  # a fork must not end what its parent began
         self._tops: dict[str, str] = {}
         self._folders: dict[str, Folder] = {}
 
@@ -165,6 +167,9 @@ class Asking:
         return top
 
     def _running(self) -> Popen[bytes]:
+        if self._owner != os.getpid():
+            self._left += [self._process, self._errors]
+            self._process, self._owner = None, os.getpid()
         if self._process is None:
             self._process, self._errors = self._repository.begun(("cat-file", "--batch"))
             finalize(self, end, self._process, self._errors)

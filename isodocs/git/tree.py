@@ -18,7 +18,7 @@ from isodocs.git.eol import LineEnds
 from isodocs.git.names import to_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from isodocs.git.objects import Found
@@ -197,7 +197,7 @@ def work_tree(repository: Repository) -> Tree:
     known = {path: item.entry for path, item in staged.items()}
     entries = disk.entries({**dict.fromkeys(others(repository)), **known})
     skipped = {path: item.entry for path, item in staged.items() if item.skipped and path not in entries}
-    source = Overlay(disk, Blobs(repository), frozenset(skipped))
+    source = Overlay(disk, Blobs(repository), lambda path: path not in skipped)
     return Tree(_sorted({**entries, **skipped}), source, _unmerged(staged))
 
 
@@ -251,18 +251,18 @@ class Blobs:
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """Reads from disk, but from git what a sparse checkout left out."""
+    """Reads some files from disk and the others from git."""
 
     disk: Disk
     blobs: Blobs
-    skipped: frozenset[str]
+    on_disk: Callable[[str], bool]
 
     def read(self, wanted: Iterable[tuple[str, Entry]]) -> Iterator[bytes]:
         """The bytes of each in turn."""
         pairs = list(wanted)
-        stored = self.blobs.read([pair for pair in pairs if pair[0] in self.skipped])
+        stored = self.blobs.read([pair for pair in pairs if not self.on_disk(pair[0])])
         for pair in pairs:
-            yield next(stored) if pair[0] in self.skipped else next(self.disk.read([pair]))
+            yield next(self.disk.read([pair])) if self.on_disk(pair[0]) else next(stored)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,17 @@ times are too close to tell, and then without the filters that a repository may 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from isodocs.git.aside import Aside
 from isodocs.git.delta import changed_tree
 from isodocs.git.disk import Disk
 from isodocs.git.eol import LineEnds
 from isodocs.git.names import to_text
-from isodocs.git.tree import Blobs, others, require_files, staged_changes, work_tree
+from isodocs.git.tree import Blobs, Overlay, others, require_files, staged_changes, work_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
     from isodocs.core.history import Entry
     from isodocs.git.repository import Repository
@@ -38,6 +38,13 @@ def work_tree_at(repository: Repository, head: str) -> Tree:
         "=" in name for name in filters
     ):  # git takes no setting for such a name, so it could not be stilled
         return work_tree(repository)
+    with Aside(lambda: others(repository)) as new:  # both look at every file: side by side
+        return _told_by_changes(repository, head, filters, new)
+
+
+def _told_by_changes(
+    repository: Repository, head: str, filters: frozenset[str], new: Aside[list[str]]
+) -> Tree:
     disk = Disk(require_files(repository), repository.object_format, LineEnds(repository))
     changes, unmerged = staged_changes(repository, head)
     asking = repository.asking
@@ -48,31 +55,15 @@ def work_tree_at(repository: Repository, head: str) -> Tree:
     suspects, skipped = _suspects(repository, filters)
     known = {path: staged(path) for path in sorted(suspects | skipped)}
     known = {path: entry for path, entry in known.items() if entry is not None or path in unmerged}
-    found = disk.entries({**dict.fromkeys(others(repository)), **known})
+    found = disk.entries({**dict.fromkeys(new.result()), **known})
     gone = {path: None for path in known if path not in found and path not in skipped}
     differing = {
         path: entry
         for path, entry in {**changes, **gone, **found}.items()
         if entry != asking.entry(head, path)
     }
-    source = Fresh(disk, Blobs(repository), frozenset(found))
+    source = Overlay(disk, Blobs(repository), frozenset(found).__contains__)
     return changed_tree(repository, head, differing, unmerged, source)
-
-
-@dataclass(frozen=True, slots=True)
-class Fresh:
-    """Reads some files from disk and the others from git."""
-
-    disk: Disk
-    blobs: Blobs
-    fresh: frozenset[str]
-
-    def read(self, wanted: Iterable[tuple[str, Entry]]) -> Iterator[bytes]:
-        """The bytes of each in turn."""
-        pairs = list(wanted)
-        stored = self.blobs.read([pair for pair in pairs if pair[0] not in self.fresh])
-        for pair in pairs:
-            yield next(self.disk.read([pair])) if pair[0] in self.fresh else next(stored)
 
 
 def _suspects(repository: Repository, filters: frozenset[str]) -> tuple[set[str], set[str]]:

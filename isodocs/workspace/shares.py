@@ -315,7 +315,7 @@ def _twin(repository: Repository) -> Repository:
     """The same repository for another process, which starts git for itself."""
     twin = copy.copy(repository)
     twin.processes, twin.trees = 0, {}
-    vars(twin).pop("asking", None)
+    vars(twin).pop("asking", None)  # it counts for its own repository
     return twin
 
 
