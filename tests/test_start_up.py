@@ -41,7 +41,7 @@ DEAR = {
 # Our own. Of the families of rules (a package without a list) all are needed.
 OURS = {
     "isodocs": "cli commands core git reports rules workers workspace",
-    "isodocs.commands": "check options output",
+    "isodocs.commands": "check options output sharing",
     "isodocs.core": (
         "adoption anchors authority corrections document dossier dossier_reader dossier_writer frontmatter "
         "history identity index judging kept_index lazy library life lifecycle lineage markdown "
@@ -53,7 +53,7 @@ OURS = {
         "aside asking cache complaints configured cut delta disk environment eol genuine log mainline merge "
         "names objects pipes places repository segments situation tree user_secret walk work_tree"
     ),
-    "isodocs.reports": "problems",
+    "isodocs.reports": "frame problems",
     "isodocs.rules": (
         "approval authority base bundles candidates content engine examples front_matter history identity "
         "links premises registry review revision sheets"

@@ -22,6 +22,15 @@ from isodocs.commands.options import (
     within_start,
 )
 from isodocs.commands.output import colourful, envelope, remark, say, say_json, width
+from isodocs.commands.sharing import (
+    deliver_part,
+    merge_option,
+    merged_check,
+    refuse_more,
+    refuse_rest,
+    require_moment,
+    shard_option,
+)
 from isodocs.core.problem import CannotRun, Severity
 from isodocs.core.settings import SETTINGS_FILE
 from isodocs.core.suggest import closest
@@ -37,6 +46,8 @@ if TYPE_CHECKING:
 
     from isodocs.core.library import Library
     from isodocs.core.problem import Problem, Profile
+    from isodocs.core.shard import Shard
+    from isodocs.reports.frame import Frame
     from isodocs.rules.base import Example, Rule
 
 FORMATS = ("text", "json", "github")
@@ -59,6 +70,7 @@ class CheckOptions(GateOptions):
 
     staged: bool
     snapshot: bool
+    share: Shard | None
 
 
 def _judging(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -82,12 +94,18 @@ def _judging(command: Callable[..., Any]) -> Callable[..., Any]:
 @_judging
 @click.option("--staged", is_flag=True, help="Judge the index: what the next commit would hold.")
 @snapshot_option
+@shard_option
+@merge_option
 @format_option(*FORMATS)
-def check(paths: tuple[Path, ...], form: str, **options: Unpack[CheckOptions]) -> int:
+def check(paths: tuple[Path, ...], form: str, *, merge: bool, **options: Unpack[CheckOptions]) -> int:
     """Judge the documents and say how to mend what is wrong.
 
     On a branch the change against the mainline is judged, on the mainline what is about to be committed.
     PATHS (files or folders) restrict what is reported. Errors make the exit status 1; warnings do not.
+
+    Several machines can share the work on a very large repository: each writes the result of its part, and
+    --merge prints what one run would print, with its exit status. A result is worth what the machine is worth
+    that wrote it, and whoever could change it on its way.
 
     \b
     isodocs check                                  the work tree
@@ -95,12 +113,22 @@ def check(paths: tuple[Path, ...], form: str, **options: Unpack[CheckOptions]) -
     isodocs check documents/SOP-001-purchasing.md  one document
     isodocs check --base main --tip HEAD --profile release
     isodocs check --snapshot manual/               a tree without its history
+    isodocs check --shard 2/4 --as-of 2026-03-31 > part-2.json
+    isodocs check --merge part-*.json              the verdict of all parts
     """  # noqa: D301 - click reads the \b
-    place, wanted = start(), [within_start(path) for path in paths]
+    place, wanted, share = start(), [within_start(path) for path in paths], options["share"]
+    if merge:
+        refuse_more(("merge", "form"), "a merge is told by the results what was judged.")
+        return _deliver("check", *merged_check(wanted), form)
     if options["snapshot"] and len(wanted) == 1 and _is_tree(wanted[0], place):
         place, wanted = wanted[0], []
+    if share is not None:
+        require_moment(share, options["as_of"])
+        refuse_rest(wanted)
     library = open_library(place, **options)
     assert library is not None  # noqa: S101 - only a gate may find nothing to judge
+    if share is not None:
+        return deliver_part(library, share)
     found = engine.run(library)
     if wanted:
         found = restricted(found, library, {_inside(path, _root(place)) for path in wanted})
@@ -140,7 +168,7 @@ def _deletion(branch: str, mainline: str | None) -> int:
     return 0
 
 
-def _deliver(command: str, found: tuple[Problem, ...], library: Library, form: str) -> int:
+def _deliver(command: str, found: tuple[Problem, ...], library: Library | Frame, form: str) -> int:
     """Write the problems in the format asked for; the exit status follows from the worst."""
     if form == "text":
         for note in library.notes:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from isodocs.core.markdown import Outline
     from isodocs.core.problem import Problem, Profile
     from isodocs.core.settings import Settings
+    from isodocs.core.shard import Shard
     from isodocs.core.sheet import Sheet
     from isodocs.core.status import DocumentView
 
@@ -135,6 +136,8 @@ class Library:
         blobs: gives the bytes of files by their SHA-256, for what publishes or shows; no rule calls it.
         indexes: makes what rules look up instead of going through everything, where it is kept somewhere.
         sheets: what rules ask of each of the ``readings``, by path, where that is kept somewhere.
+        share: the part that is judged here, where several machines judge together.
+        listing: the judged tree, where ``state`` was folded without what belongs to other parts.
         narrow: a change is judged by those who want to know only whether it may go in.
         bundles: what these sheets ask of each other, gathered, where that is kept somewhere.
         briefs: gives the brief of every id of the base, or of ``state`` where there is none, where they are
@@ -163,6 +166,8 @@ class Library:
     blobs: Blobs = field(default=_no_blobs)
     indexes: Callable[[Library], Index | None] | None = None
     sheets: Mapping[str, Sheet] | None = None
+    share: Shard | None = None
+    listing: Mapping[str, Entry] | None = None
     narrow: bool = False
     bundles: Bundles | None = None
     briefs: Callable[[], Mapping[str, Brief] | None] | None = None
@@ -170,7 +175,12 @@ class Library:
     @cached_property
     def index(self) -> Index:
         """What rules look up instead of going through everything."""
-        return (self.indexes(self) if self.indexes is not None else None) or Scan(self)
+        known = self.indexes(self) if self.indexes is not None else None
+        if self.share is not None:
+            from isodocs.core.part import Part  # noqa: PLC0415 - a hook judges no part
+
+            return Part(self, self.share, known)
+        return known or Scan(self)
 
     @cached_property
     def today(self) -> date:
@@ -180,7 +190,11 @@ class Library:
     @property
     def files(self) -> Mapping[str, Entry]:
         """The judged tree."""
-        return self.state.tree.files
+        return self.state.tree.files if self.listing is None else self.listing
+
+    def judges(self, name: str) -> bool:
+        """Whether a document is judged here, and not by another machine."""
+        return self.share is None or self.share.has(name)
 
     @cached_property
     def whole(self) -> bool:

@@ -48,7 +48,8 @@ def select(library: Library) -> Edition:
     Raises:
         CannotRun: the blobs of what is in force cannot be read, or are not what was signed.
     """
-    in_force = [view for view in library.views.values() if view.in_force]
+    views = _views(library)
+    in_force = [view for view in views if view.in_force]
     texts = _texts(library, (view.in_force.approval.content for view in in_force if view.in_force))
     settings = library.settings
     return Edition(
@@ -61,9 +62,7 @@ def select(library: Library) -> Edition:
         mainline=settings.mainline,
         timezone=settings.timezone,
         documents=tuple(_published(library, view, texts) for view in in_force),
-        withdrawn=tuple(
-            _withdrawn(library, view) for view in library.views.values() if view.status is Status.WITHDRAWN
-        ),
+        withdrawn=tuple(_withdrawn(library, view) for view in views if view.status is Status.WITHDRAWN),
         rules=rule_pages(),
         snapshot=library.judged is Judged.SNAPSHOT,
         types=tuple(settings.types),
@@ -71,6 +70,11 @@ def select(library: Library) -> Edition:
         due_soon_days=settings.review.due_soon_days,
         notes=(SNAPSHOT_NOTE,) if library.judged is Judged.SNAPSHOT else (),
     )
+
+
+def _views(library: Library) -> list[DocumentView]:
+    """The documents that are looked at here, in the order of their ids."""
+    return [view for view in library.views.values() if library.judges(view.id)]
 
 
 def drafts(library: Library) -> tuple[PreviewDocument, ...]:
@@ -245,10 +249,10 @@ def _moment_text(library: Library) -> str:
 def _next_change(library: Library) -> int | None:
     """When this edition becomes untrue without any commit: a revision takes effect, or a review falls due."""
     zone = library.settings.timezone
-    moments = [one.effective_from for view in library.views.values() for one in view.upcoming]
+    moments = [one.effective_from for view in _views(library) for one in view.upcoming]
     moments += [
         end_of_day(view.review_due, zone) + 1
-        for view in library.views.values()
+        for view in _views(library)
         if view.review_due and view.review_due != date.max and not view.overdue
     ]
     return min((moment for moment in moments if moment > library.moment), default=None)

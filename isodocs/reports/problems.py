@@ -7,12 +7,9 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from isodocs.core.document import is_document
-from isodocs.core.identity import format_time
 from isodocs.core.problem import Severity
 from isodocs.core.text import visible
-from isodocs.rules import engine
-from isodocs.rules.approval.outstanding import outstanding
+from isodocs.reports.frame import NOT_APPROVED, frame_of
 from isodocs.rules.registry import BY_CODE
 
 if TYPE_CHECKING:
@@ -20,29 +17,30 @@ if TYPE_CHECKING:
 
     from isodocs.core.library import Library
     from isodocs.core.problem import Problem
+    from isodocs.reports.frame import Frame
     from isodocs.rules.approval.outstanding import Outstanding
 
 FORMAT = 1
 SHOWN = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 _COLOUR = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
-_NOT_APPROVED = "AP101"
 
 
-def text(problems: Iterable[Problem], library: Library, *, colour: bool) -> str:
+def text(problems: Iterable[Problem], library: Library | Frame, *, colour: bool) -> str:
     """Problems for people: one line each, the way out below it, counts, and what to do when blocked.
 
     Args:
         problems: as the engine gives them, sorted by path.
-        library: what was judged.
+        library: what was judged, or the frame of what others judged.
         colour: whether the terminal shows colours.
     """
     found = tuple(problems)
+    frame = frame_of(found, library)
     blocks = []
     for _, group in groupby(found, key=lambda problem: problem.path):
         blocks.append("\n".join(line for problem in group for line in _lines(problem, colour=colour)))
-    blocks.append(_summary(found, library, colour=colour))
-    if recap := _recap(found, library):
+    blocks.append(_summary(found, frame, colour=colour))
+    if recap := _recap(found, frame):
         blocks.append(recap)
     return "\n\n".join(blocks)
 
@@ -65,20 +63,19 @@ def _paint(words: str, code: str, colour: bool) -> str:  # noqa: FBT001 - it is 
     return f"\x1b[{code}m{words}\x1b[0m" if colour and words else words
 
 
-def _summary(found: tuple[Problem, ...], library: Library, *, colour: bool) -> str:
-    many = counts(found)
-    documents = library.index.count
-    judged = f"{documents} document{'s' * (documents != 1)} judged ({library.judged}, {library.profile})"
+def _summary(found: tuple[Problem, ...], frame: Frame, *, colour: bool) -> str:
+    many, documents = counts(found), frame.documents
+    judged = f"{documents} document{'s' * (documents != 1)} judged ({frame.judged}, {frame.profile})"
     if not any(many.values()):
         return _paint(f"No problems. {judged}.", "32", colour)
     parts = [_count(many[severity], severity) for severity in SHOWN if many[severity]]
     tint = next((_COLOUR[severity] for severity in SHOWN if many[severity]), "0")
-    return f"{_paint(', '.join(parts), tint, colour)}; {judged}.{_waived(found, library)}"
+    return f"{_paint(', '.join(parts), tint, colour)}; {judged}.{_waived(found, frame)}"
 
 
-def _waived(found: tuple[Problem, ...], library: Library) -> str:
+def _waived(found: tuple[Problem, ...], frame: Frame) -> str:
     """How many of the notes would weigh more without a waiver."""
-    number = sum(engine.is_waived(problem, library) for problem in found)
+    number = sum(problem in frame.waived for problem in found)
     return (
         f" {number} of the notes {'is' if number == 1 else 'are'} waived: isodocs waivers" if number else ""
     )
@@ -89,38 +86,27 @@ def _count(number: int, severity: Severity) -> str:
     return f"{number} {noun}{'s' * (number != 1)}"
 
 
-def _recap(found: tuple[Problem, ...], library: Library) -> str:
+def _recap(found: tuple[Problem, ...], frame: Frame) -> str:
     """What is still to be done, if something is blocked."""
     errors = [problem for problem in found if problem.severity is Severity.ERROR]
-    if not errors or library.defaults:
+    if not errors or frame.foreign:
         return ""
     lines = ["Blocked. What comes next:"]
-    names = dict.fromkeys(problem.id for problem in errors if problem.code == _NOT_APPROVED)
-    waiting = [
-        item
-        for name in names
-        if (view := library.views.get(name)) is not None and (item := outstanding(library, view)) is not None
-    ]
-    for item in waiting:
-        own = [one for one in errors if one.id == item.id and _is_document(library, one.path)]
+    names = dict.fromkeys(problem.id for problem in errors if problem.code == NOT_APPROVED)
+    for item in (frame.waiting[name] for name in names if name in frame.waiting):
+        own = [one for one in errors if one.id == item.id and one.path in frame.texts]
         lines += _still_to_sign(item, own)
-    codes = sorted({problem.code for problem in errors if problem.code != _NOT_APPROVED})
+    codes = sorted({problem.code for problem in errors if problem.code != NOT_APPROVED})
     if codes:
         lines.append("  Mend the errors above, and try again.")
         lines.append(f"  More about a code: isodocs explain {codes[0]}")
     return "\n".join(lines)
 
 
-def _is_document(library: Library, path: str) -> bool:
-    """Whether an ordinary document file stands at a path."""
-    entry = library.files.get(path) if is_document(path) else None
-    return entry is not None and entry.regular
-
-
 def _still_to_sign(item: Outstanding, errors: list[Problem]) -> Iterator[str]:
     """Who must sign, after what is wrong with the text itself is mended."""
     yield f"  {item.id} revision {visible(item.revision)}"
-    fixes = dict.fromkeys(problem.fix for problem in errors if problem.code != _NOT_APPROVED)
+    fixes = dict.fromkeys(problem.fix for problem in errors if problem.code != NOT_APPROVED)
     yield from (f"    first: {visible(fix)}" for fix in fixes if fix)
     if not item.roles:
         yield f"    {visible(item.fix)}"
@@ -138,18 +124,19 @@ def counts(problems: Iterable[Problem]) -> dict[Severity, int]:
     return {severity: many[severity] for severity in SHOWN}
 
 
-def to_json(problems: Iterable[Problem], library: Library, *, command: str = "check") -> str:
+def to_json(problems: Iterable[Problem], library: Library | Frame, *, command: str = "check") -> str:
     """The envelope of FORMATS with one item a problem; ``counts`` and how many are ``waived`` beside them."""
     found = tuple(problems)
+    frame = frame_of(found, library)
     value: dict[str, Any] = {
         "format": FORMAT,
         "command": command,
-        "commit": library.commit,
-        "as_of": format_time(library.moment),
-        "mainline": library.settings.mainline,
+        "commit": frame.commit,
+        "as_of": frame.as_of,
+        "mainline": frame.mainline,
         "items": [item(problem) for problem in found],
         "counts": {str(severity): number for severity, number in counts(found).items()},
-        "waived": sum(engine.is_waived(problem, library) for problem in found),
+        "waived": sum(problem in frame.waived for problem in found),
     }
     return json.dumps(value, indent=2, ensure_ascii=True)
 
@@ -172,15 +159,16 @@ def item(problem: Problem) -> dict[str, Any]:
     }
 
 
-def github(problems: Iterable[Problem], library: Library) -> str:
+def github(problems: Iterable[Problem], library: Library | Frame) -> str:
     """Annotations for GitHub Actions, one line a problem, and the recap as plain lines.
 
     Source: GitHub's documentation, "Workflow commands", and the runner's escaping of data and properties.
     """
     found = tuple(problems)
+    frame = frame_of(found, library)
     lines = [_annotation(problem) for problem in found]
-    lines.append(printable_lines(_summary(found, library, colour=False)))
-    if recap := _recap(found, library):
+    lines.append(printable_lines(_summary(found, frame, colour=False)))
+    if recap := _recap(found, frame):
         lines.append(printable_lines(recap))
     return "\n".join(lines)
 

@@ -18,6 +18,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from isodocs.core import sheet
+from isodocs.core.document import is_document
 from isodocs.core.identity import id_in_filename
 from isodocs.core.library import Judged, Library, Reading
 from isodocs.core.problem import START, Problem, Profile, Severity, Span
@@ -213,9 +214,15 @@ def _judged_sheets(library: Library) -> tuple[Sheet, ...]:
 
 
 def _judged_paths(library: Library) -> list[str]:
+    share = library.share
     if library.touched_only:
-        return sorted(_touched_documents(library))
-    return sorted(library.readings if library.sheets is None else library.sheets)
+        found: Iterable[str] = _touched_documents(library)
+    elif share is not None and library.sheets is None:
+        files = library.files.items()
+        found = (path for path, entry in files if entry.regular and is_document(path))
+    else:
+        found = library.readings if library.sheets is None else library.sheets
+    return sorted(found if share is None else filter(share.has_file, found))
 
 
 def _touched_documents(library: Library) -> set[str]:
@@ -317,7 +324,7 @@ def views_of(
         found: Iterable[str] = library.touched.union(waiver.id for waiver in library.settings.waivers)
     else:
         found = names()
-    for name in sorted(found):
+    for name in filter(library.judges, sorted(found)):
         view = library.views.get(name)
         if view is not None:
             yield name, view

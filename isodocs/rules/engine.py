@@ -15,7 +15,7 @@ from isodocs.rules.base import level, remembered
 from isodocs.rules.registry import FOREIGN, RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from isodocs.core.library import Library
     from isodocs.core.problem import Problem
@@ -27,8 +27,8 @@ _RANK = {Severity.OFF: 0, Severity.INFO: 1, Severity.WARNING: 2, Severity.ERROR:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """A problem with the rule it comes from."""
+class Found:
+    """A weighed problem with the rule it comes from."""
 
     rule: Rule
     problem: Problem
@@ -36,16 +36,36 @@ class _Found:
 
 def run(library: Library, rules: Iterable[Rule] = RULES) -> tuple[Problem, ...]:
     """Every problem of the library, weighed, sorted by path, line, column and code."""
-    chosen = [rule for rule in rules if not library.defaults or rule.code in FOREIGN]
-    found = [
-        _Found(rule, weighed)
-        for rule in chosen
+    return settled(find(library, rules), rules, foreign=library.defaults)
+
+
+def find(library: Library, rules: Iterable[Rule] = RULES) -> list[Found]:
+    """Every problem of the library, weighed, the consequences of others included."""
+    return [
+        Found(rule, weighed)
+        for rule in _chosen(rules, foreign=library.defaults)
         for problem in rule.check(library)
         if (weighed := weigh(problem, rule, library)).severity is not Severity.OFF
     ]
+
+
+def settled(
+    found: Sequence[Found], rules: Iterable[Rule] = RULES, *, foreign: bool = False
+) -> tuple[Problem, ...]:
+    """What is told of the problems found: each once, without the consequences of others, sorted.
+
+    Args:
+        found: all of them; those of a library that several machines judged, put together.
+        rules: the rules that were run.
+        foreign: the documents were written for another program.
+    """
     alone = [one for one in found if one.rule.alone]
-    kept = alone or _without_echoes(found, {rule.code: rule for rule in chosen})
+    kept = alone or _without_echoes(found, {rule.code: rule for rule in _chosen(rules, foreign=foreign)})
     return tuple(sorted(dict.fromkeys(one.problem for one in kept), key=_place))
+
+
+def _chosen(rules: Iterable[Rule], *, foreign: bool) -> list[Rule]:
+    return [rule for rule in rules if not foreign or rule.code in FOREIGN]
 
 
 def weigh(problem: Problem, rule: Rule, library: Library) -> Problem:
@@ -88,7 +108,7 @@ def _waivers(library: Library) -> dict[tuple[str, str], Waiver]:
     return {(waiver.rule, waiver.id): waiver for waiver in reversed(today)}
 
 
-def _without_echoes(found: list[_Found], rules: Mapping[str, Rule]) -> list[_Found]:
+def _without_echoes(found: Sequence[Found], rules: Mapping[str, Rule]) -> list[Found]:
     """What is left when consequences of other problems are left out."""
     worst: dict[tuple[str, str], int] = {}
     for one in found:
@@ -99,7 +119,7 @@ def _without_echoes(found: list[_Found], rules: Mapping[str, Rule]) -> list[_Fou
     return [one for one in found if not _is_echo(one, required[one.rule.code], worst)]
 
 
-def _is_echo(one: _Found, required: frozenset[str], worst: Mapping[tuple[str, str], int]) -> bool:
+def _is_echo(one: Found, required: frozenset[str], worst: Mapping[tuple[str, str], int]) -> bool:
     weight = _RANK[one.problem.severity]
     return any(worst.get((code, place), 0) >= weight for code in required for place in _places(one.problem))
 

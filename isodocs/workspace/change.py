@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from isodocs.core import lifecycle
@@ -19,12 +19,16 @@ from isodocs.workspace.folding import Question, fold, index_on, refuse_future
 from isodocs.workspace.mainline import briefs_on, governing
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from isodocs.core.authority import Register
     from isodocs.core.history import Change
     from isodocs.core.moment import AsOf
     from isodocs.core.problem import Profile
     from isodocs.core.settings import Settings
+    from isodocs.core.shard import Shard
     from isodocs.git.repository import Repository
+    from isodocs.workspace.folding import Folded
 
 UNCOMMITTED = ""
 
@@ -59,6 +63,7 @@ def open_change(
     trust_root: str | None = None,
     branch: str | None = None,
     genuine: bool = False,
+    share: Shard | None = None,
 ) -> Library:
     """A work tree, index or merge, judged as the next step of the mainline.
 
@@ -76,7 +81,8 @@ def open_change(
         evidence = gather([step], contents_of(change.tree, repository))
         folded, base, state = None, None, lifecycle.start(evidence)
     else:
-        folded = fold(_question(repository, change, step, clock, trust_root, settings, genuine=genuine))
+        asked = _question(repository, change, step, clock, trust_root, settings, genuine=genuine)
+        folded = fold(replace(asked, share=share))
         notes = folded.notes
         refuse_future(folded.judged, clock)
         if trust_root is not None:
@@ -105,8 +111,15 @@ def open_change(
         notes=notes,
         blobs=by_digest(evidence, change.tree, repository),
         indexes=index_on(folded, repository) if folded is not None and has_base else None,
+        **_part(folded, change.tree),
         briefs=briefs_on(folded, repository, trust_root) if folded is not None and has_base else None,
     )
+
+
+def _part(folded: Folded | None, tree: Tree) -> dict[str, Any]:
+    """The part that was folded, and the whole tree, where the rest was left out."""
+    part = folded.share if folded is not None else None
+    return {} if part is None else {"share": part, "listing": tree.entries}
 
 
 def _question(

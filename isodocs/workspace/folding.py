@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from isodocs.core.library import Library
     from isodocs.core.life import Evidence, State
     from isodocs.core.settings import Correction
+    from isodocs.core.shard import Shard
     from isodocs.core.survey import Survey
     from isodocs.git.repository import Repository
     from isodocs.git.tree import Tree
@@ -51,6 +52,7 @@ class Folded:
         notes: tell the reader of these.
         first: how many steps of the mainline lie before ``steps``.
         survey: gives what is out of the ordinary in the state, where that is known without looking at all.
+        share: the part that was folded, where the rest was left out; else None.
     """
 
     steps: tuple[Step, ...]
@@ -62,6 +64,7 @@ class Folded:
     notes: tuple[str, ...] = ()
     first: int = 0
     survey: Callable[[], Survey] | None = None
+    share: Shard | None = None
 
     def after(self, number: int) -> tuple[Step, ...]:
         """The steps after the step of that number."""
@@ -83,6 +86,7 @@ class Question:
         contents: where blobs of ``extra`` lie that git may not have.
         trusted: corrections of dates that hold before the quorum signed them: for those who are to sign.
         whole: the history is folded from its beginning, whatever earlier runs kept: for auditors.
+        share: only this part of the documents is asked about; what was kept is folded on from all the same.
     """
 
     repository: Repository
@@ -95,6 +99,7 @@ class Question:
     contents: Tree | None = None
     trusted: tuple[Correction, ...] = ()
     whole: bool = False
+    share: Shard | None = None
 
 
 def fold(question: Question) -> Folded:
@@ -152,14 +157,33 @@ def _by_shares(question: Question) -> Past | None:
     chain = list(walk.first_parents(repository, base))
     if len(chain) < shares.LONG or (root is not None and root not in chain):
         return None
-    cache = repository.cache if repository.cache.kept else Scratch()
+    cache = repository.cache if repository.cache.kept and question.share is None else Scratch()
+    narrow = _Narrowing(question) if question.share is not None else None
     try:
-        found = shares.parts(repository, base, chain, root, _latest_allowed(question))
+        found = shares.parts(repository, base, chain, root, _latest_allowed(question), narrow)
     except (shares.Unsuited, GivenUp):
         return None
     memory = Memory(repository, root, cache)
     head = memory.keep_parts(found.head, found.dossiers, found.embedders, found.survey)
-    return Past(repository, cache, head, partial(_anew, question, base))
+    return Past(
+        repository, cache, head, partial(_anew, question, base), narrow.part if narrow is not None else None
+    )
+
+
+class _Narrowing:
+    """Tells which signatures one part leaves out; ``part`` then says what it knows."""
+
+    def __init__(self, question: Question) -> None:
+        self._question, self.part = question, question.share
+
+    def __call__(self, steps: Sequence[Step]) -> Callable[[str], bool]:
+        from isodocs.workspace.narrowing import left_out  # noqa: PLC0415 - a hook folds no part
+
+        question = self._question
+        assert question.share is not None  # noqa: S101 - it is made for a part
+        blobs = contents_of(question.contents, question.repository)
+        self.part, goes = left_out(steps, question.extra, blobs, question.share)
+        return goes
 
 
 def _base(question: Question) -> str:
@@ -204,7 +228,8 @@ def _from_past(question: Question, past: Past) -> Folded | None:
         kept = Memory(repository, question.trust_root).keep(state, evidence, newest, past, paths)
         survey = (lambda: kept) if kept is not None else None
     here = tuple(steps)
-    return Folded(here, here, evidence, state, at, here, first=past.number + 1, survey=survey)
+    part = past.part if past.part is not None and past.part.narrowed else None
+    return Folded(here, here, evidence, state, at, here, first=past.number + 1, survey=survey, share=part)
 
 
 def _from_beginning(question: Question, *, again: bool = False) -> Folded:
@@ -215,8 +240,13 @@ def _from_beginning(question: Question, *, again: bool = False) -> Folded:
         raise CannotRun(
             f"The trust root {root[:12]} is not on the mainline that ends at {question.tip[:12]}."
         )
+    blobs, share = contents_of(question.contents, repository), question.share
+    if share is not None:
+        from isodocs.workspace.narrowing import narrowed  # noqa: PLC0415 - a hook folds no part
+
+        steps, share = narrowed(steps, question.extra, blobs, share)
     everything = [*steps, *question.extra]
-    evidence = gather(everything, contents_of(question.contents, repository))
+    evidence = gather(everything, blobs)
     held = corrections.applicable(question.trusted, [step.commit for step in steps])
     held = held or corrections.accepted(everything, evidence, root)
     notes = _notes_on(question, held, steps, evidence)
@@ -228,12 +258,15 @@ def _from_beginning(question: Question, *, again: bool = False) -> Folded:
     state = lifecycle.start(evidence)
     at = _advance(question, state, steps, judged, evidence)
     memory, survey = Memory(repository, root), None
-    if judged and state.commit == question.tip and not _corrects(evidence):
+    if judged and share is None and state.commit == question.tip and not _corrects(evidence):
         newest = max(step.commit.time for step in judged)
         if again or memory.head(question.tip) is None:
             survey = memory.keep(state, evidence, newest, None)
     found = (lambda: survey) if survey is not None else None
-    return Folded(tuple(steps), tuple(judged), evidence, state, at, tuple(dated), notes, survey=found)
+    part = share if share is not None and share.narrowed else None
+    return Folded(
+        tuple(steps), tuple(judged), evidence, state, at, tuple(dated), notes, survey=found, share=part
+    )
 
 
 def _advance(

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from isodocs.core.brief import Brief
     from isodocs.core.life import Authority, State
     from isodocs.core.moment import AsOf
+    from isodocs.core.shard import Shard
     from isodocs.git.repository import Repository
 
 
@@ -33,6 +34,7 @@ def open_mainline(
     profile: Profile = Profile.RELEASE,
     trust_root: str | None = None,
     genuine: bool = False,
+    share: Shard | None = None,
 ) -> Library | None:
     """The mainline at a moment, as reading commands want it; None while it has no commit.
 
@@ -43,7 +45,7 @@ def open_mainline(
     """
     if tip is None:
         return None
-    question = Question(repository, tip, clock, trust_root=trust_root, whole=genuine)
+    question = Question(repository, tip, clock, trust_root=trust_root, whole=genuine, share=share)
     folded = fold(question)
     if folded.state.authority is None:
         return _before_root(folded, tip, clock, profile=profile, trust_root=trust_root)
@@ -64,6 +66,8 @@ def open_mainline(
         notes=folded.notes,
         blobs=by_digest(folded.evidence, None, repository),
         indexes=index_on(folded, repository),
+        share=folded.share,
+        listing=tree.entries if folded.share is not None else None,
         briefs=briefs_on(folded, repository, trust_root),
     )
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from isodocs.core.library import Library
+    from isodocs.core.shard import Shard
     from isodocs.git.situation import Situation
 
 _FIRST_ZONE = "Etc/GMT-14"  # where a day ends first: a merge to be is never ahead of the clock
@@ -44,6 +45,7 @@ def open_reading(
     snapshot: bool = False,
     with_branch: bool = False,
     genuine: bool = False,
+    share: Shard | None = None,
 ) -> Library | None:
     """What reading commands look at: the mainline at a moment; None while it has no commit.
 
@@ -55,13 +57,15 @@ def open_reading(
         snapshot: judge the tree by itself.
         with_branch: take the work tree as the next step of the mainline.
         genuine: hold every object of the history against its name first, as an auditor wants it.
+        share: the part of the documents that is asked about; None: all.
 
     Raises:
         CannotRun: there is no repository, its history is truncated or forged, or its settings cannot be
             read.
     """
     if snapshot:
-        return open_snapshot(start, as_of=as_of)
+        library = open_snapshot(start, as_of=as_of)
+        return _divided(library, share)
     repository = Repository.open(start)
     clock = AsOf.read(as_of, now())
     name = mainline or mainline_name(repository)
@@ -73,7 +77,8 @@ def open_reading(
         place = situation.on_change(repository, os.environ, name, situation.Judged.WORK_TREE)
         return _open_step(repository, place, clock, Profile.DRAFT, root, genuine=genuine)
     tip = find_mainline(repository, name).tip
-    return open_mainline(repository, tip, clock, trust_root=root, genuine=genuine)
+    found = open_mainline(repository, tip, clock, trust_root=root, genuine=genuine, share=share)
+    return _divided(found, share) if found is not None else None
 
 
 def open_library(
@@ -89,6 +94,7 @@ def open_library(
     trust_root: str | None = None,
     gate: bool = False,
     environment: Mapping[str, str] | None = None,
+    share: Shard | None = None,
 ) -> Library | None:
     """What ``check`` and ``gate`` judge (DESIGN, *Base*); None where a push only deletes a branch.
 
@@ -104,6 +110,7 @@ def open_library(
         trust_root: the pinned root, any revision.
         gate: judge as a gate: what is pushed, or HEAD.
         environment: of the process, for what hook runners say there.
+        share: the part of the documents that is judged here; None: all.
 
     Raises:
         CannotRun: there is no repository, its history is truncated, its settings cannot be read, HEAD is
@@ -112,7 +119,8 @@ def open_library(
     if snapshot:
         if gate:
             raise CannotRun("A snapshot vouches for itself, so no gate can judge it.")
-        return open_snapshot(start, as_of=as_of, profile=profile or Profile.RELEASE)
+        whole = open_snapshot(start, as_of=as_of, profile=profile or Profile.RELEASE)
+        return _divided(whole, share)
     repository = Repository.open(start)
     clock = AsOf.read(as_of, now())
     name = mainline or mainline_name(repository)
@@ -128,20 +136,36 @@ def open_library(
     )
     if place.judged is situation.Judged.NOTHING:
         return None
-    library = _open_place(repository, place, clock, profile or place.profile_hint, trust_root)
-    return with_sheets(library, repository)
+    library = _open_place(repository, place, clock, profile or place.profile_hint, trust_root, share)
+    library = with_sheets(library, repository)
+    return _divided(library, share)
+
+
+def _divided(library: Library, share: Shard | None) -> Library:
+    """The library with its part noted."""
+    if share is None:
+        return library
+    from isodocs.workspace.narrowing import divided  # noqa: PLC0415 - a hook judges no part
+
+    return divided(library, share)
 
 
 def _open_place(
-    repository: Repository, place: Situation, clock: AsOf, profile: Profile | None, trust_root: str | None
+    repository: Repository,
+    place: Situation,
+    clock: AsOf,
+    profile: Profile | None,
+    trust_root: str | None,
+    share: Shard | None,
 ) -> Library:
     """The library of a situation: a range of the mainline, or one step that it would become."""
     if profile is None:
         raise CannotRun("HEAD is detached, so no branch says what applies: add --profile draft or release.")
     root = _commit(repository, trust_root)
     if place.judged is situation.Judged.COMMIT and place.tip is not None and _on_mainline(place):
+        # What enters with a push is told as a whole, so it is folded as a whole, also for a part of it.
         return open_push(repository, place.base, place.tip, clock, profile=profile, trust_root=root)
-    return _open_step(repository, place, clock, profile, root)
+    return _open_step(repository, place, clock, profile, root, share=share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,13 +228,21 @@ def _open_step(
     root: str | None,
     *,
     genuine: bool = False,
+    share: Shard | None = None,
 ) -> Library:
     """The library of a tree that would be the next step of the mainline."""
     judged, tree = _tree(repository, place)
     parents = tuple(one for one in (place.tip, *place.others) if one is not None)
     step = NextStep(judged, tree, place.base, parents, _user(repository))
     return open_change(
-        repository, step, clock, profile=profile, trust_root=root, branch=place.branch, genuine=genuine
+        repository,
+        step,
+        clock,
+        profile=profile,
+        trust_root=root,
+        branch=place.branch,
+        genuine=genuine,
+        share=share,
     )
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from isodocs.core.history import Entry
     from isodocs.core.life import Evidence, Life
     from isodocs.core.lineage import Touch
+    from isodocs.core.shard import Shard
     from isodocs.git.cache import Cache
     from isodocs.git.repository import Repository
     from isodocs.workspace.head import Head
@@ -41,10 +42,13 @@ class Past:
         cache: where the state was kept.
         head: of the state.
         anew: folds the history up to that commit again, and keeps it; gives the new head, if it was kept.
+        part: the part that was folded, where several machines share the work.
     """
 
-    def __init__(self, repository: Repository, cache: Cache, head: Head, anew: Anew) -> None:
-        self.head = head
+    def __init__(
+        self, repository: Repository, cache: Cache, head: Head, anew: Anew, part: Shard | None = None
+    ) -> None:
+        self.head, self.part = head, part
         self._repository, self._cache, self._anew = repository, cache, anew
         self._asking = repository.asking
         self.dossiers: Pieces[tuple[str, int]] = Pieces(cache, head.dossiers)

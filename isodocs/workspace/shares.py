@@ -36,11 +36,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from isodocs.core.authority import Register
-    from isodocs.core.history import Change
+    from isodocs.core.history import Change, Step
     from isodocs.core.settings import Settings
     from isodocs.git.repository import Repository
 
     Job = Callable[[Repository], Any]
+    Narrow = Callable[[Sequence[Step]], Callable[[str], bool]]
 
 LONG: Final = 2000
 """Steps from which on this is quicker than one process alone."""
@@ -83,7 +84,14 @@ class _Found:
     strangers: list[tuple[str, str]]
 
 
-def parts(repository: Repository, tip: str, chain: list[str], root: str | None, latest: int) -> Parts:
+def parts(
+    repository: Repository,
+    tip: str,
+    chain: list[str],
+    root: str | None,
+    latest: int,
+    narrow: Narrow | None = None,
+) -> Parts:
     """Fold a mainline from its beginning, and tell what is to be kept of S at its tip.
 
     Args:
@@ -92,6 +100,8 @@ def parts(repository: Repository, tip: str, chain: list[str], root: str | None, 
         chain: the ids of its first-parent chain, newest first.
         root: the pinned trust root.
         latest: the latest date that a commit of it may have, in seconds since 1970.
+        narrow: tells from the steps which files below ``signatures/`` are not read, by their paths: those of
+            documents that other machines judge. What is told of these is then not to be kept.
 
     Raises:
         Unsuited: it must be folded as a whole.
@@ -100,7 +110,7 @@ def parts(repository: Repository, tip: str, chain: list[str], root: str | None, 
     """
     gc.disable()  # there are many values, and no cycles among them
     try:
-        return _Division(repository, tip, chain, root, latest).parts()
+        return _Division(repository, tip, chain, root, latest, narrow).parts()
     finally:
         gc.enable()
 
@@ -109,11 +119,18 @@ class _Division:
     """One mainline, while it is folded by shares."""
 
     def __init__(
-        self, repository: Repository, tip: str, chain: list[str], root: str | None, latest: int
+        self,
+        repository: Repository,
+        tip: str,
+        chain: list[str],
+        root: str | None,
+        latest: int,
+        narrow: Narrow | None,
     ) -> None:
         self._repository, self._root = repository, root
         told = walk.told(repository, tip, chain)
         self._steps = told.steps
+        self._goes = narrow(told.steps) if narrow is not None else _nothing
         self._course = Course.of(told.steps)
         self._documents: dict[str, Document] = {}
         self._digests: dict[str, str] = {}
@@ -250,7 +267,7 @@ class _Division:
             return name != AUTHORITY_ID and share_of(name, self._shares) == share
 
         def here(path: str) -> bool:
-            return path in more or mine(folder_of(path))
+            return (path in more or mine(folder_of(path))) and not self._goes(path)
 
         def work(repository: Repository) -> _Found:
             numbers = self._numbers[share] | (numbers_of(self._steps, more) if more else set())
@@ -334,6 +351,10 @@ def _versions(changes: Iterable[Change], path: str) -> dict[str, None]:
 
 def _about_authority(path: str) -> bool:
     return path.startswith(_OF_AUTHORITY)
+
+
+def _nothing(_path: str) -> bool:
+    return False
 
 
 def _never(statement: str, signature: str) -> Any:  # noqa: ANN401 - it gives nothing

@@ -52,10 +52,11 @@ def check(library: Library) -> Iterator[Problem]:
 def _seen(library: Library, *, devices: bool) -> Iterable[Placed]:
     """The statements of the tree that are looked at."""
     if not library.touched_only and devices:
-        return [(name, digest) for name, held in library.state.tree.about.items() for digest in held]
+        here = library.state.tree.about.items()
+        return [(name, digest) for name, held in here if library.judges(name) for digest in held]
     if not library.touched_only:
         return library.index.lesser
-    names = library.touched.union(waiver.id for waiver in library.settings.waivers)
+    names = filter(library.judges, library.touched.union(waiver.id for waiver in library.settings.waivers))
     logs = [library.state.life(name).judged for name in names]
     items = [*judged_now(library), *library.state.authority_log, *(item for log in logs for item in log)]
     return dict.fromkeys((item.statement.about, item.digest) for item in items if is_here(library, item))

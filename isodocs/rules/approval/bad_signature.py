@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from isodocs.core import judging
 from isodocs.core.problem import Problem
-from isodocs.core.statement import Assurance
+from isodocs.core.statement import AUTHORITY_ID, Assurance
 from isodocs.core.tree import is_statement
 from isodocs.rules.approval.void import describe
 from isodocs.rules.base import Family, rule
@@ -70,7 +70,7 @@ def _suspects(library: Library) -> set[Placed]:
         statement = reading.statement if reading is not None else None
         if reading is not None and statement is not None:
             suspects.add((statement.about, reading.digest))
-    return suspects
+    return {one for one in suspects if one[0] == AUTHORITY_ID or library.judges(one[0])}
 
 
 RULE = rule(__doc__, "AP105", "bad-signature", Family.APPROVAL, check, everywhere=True)

@@ -148,7 +148,7 @@ def _foreign(library: Library, sheet: Sheet, one: Reference) -> Target:
 
 def path_of(library: Library, name: str) -> str:
     """Where the document with an id stands; empty if nowhere."""
-    if library.sheets is None or library.touched_only:
+    if library.sheets is None or library.touched_only or library.share is not None:
         return min(library.state.tree.paths.get(name, ()), default="")
     paths = library.bundles.paths if library.bundles is not None else remembered(library, _first_paths)
     return paths.get(name, "")
