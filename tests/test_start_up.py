@@ -55,11 +55,11 @@ OURS = {
     ),
     "isodocs.reports": "frame problems",
     "isodocs.rules": (
-        "approval authority base bundles candidates content engine examples front_matter history identity "
+        "approval authority base candidates content engine examples front_matter history identity "
         "links premises registry review revision sheets"
     ),
     "isodocs.workspace": (
-        "briefs change contents evidence folding head mainline memory opening past pieces sheets snapshot"
+        "change contents evidence folding head mainline memory opening past pieces sheets snapshot"
     ),
 }
 # What single commands may load besides click: packages of ours and of others.
