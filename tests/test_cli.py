@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 # Everything that is not Python's own and that the hook may load (DESIGN, section 7).
 HOOK_PATH = {
     "isodocs", "click", "yaml", "tzdata", "cryptography", "pydantic", "pydantic_core", "annotated_types",
-    "typing_extensions", "typing_inspection",
+    "typing_extensions", "typing_inspection", "nacl",
 }  # fmt: skip
 HEAVY = {"pydantic", "rich", "git", "mkdocs", "ruamel", "yaml", "cryptography", "markdown_it", "pytest"}
 
