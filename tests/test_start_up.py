@@ -41,7 +41,7 @@ DEAR = {
 # Our own. Of the families of rules (a package without a list) all are needed.
 OURS = {
     "isodocs": "cli commands core git reports rules workers workspace",
-    "isodocs.commands": "check options output sharing",
+    "isodocs.commands": "check options output progress sharing",
     "isodocs.core": (
         "adoption anchors authority corrections document dossier dossier_reader dossier_writer frontmatter "
         "history identity index judging kept_index lazy library life lifecycle lineage markdown "

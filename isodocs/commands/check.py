@@ -22,6 +22,7 @@ from isodocs.commands.options import (
     within_start,
 )
 from isodocs.commands.output import colourful, envelope, remark, say, say_json, width
+from isodocs.commands.progress import Progress
 from isodocs.commands.sharing import (
     deliver_part,
     merge_option,
@@ -125,7 +126,8 @@ def check(paths: tuple[Path, ...], form: str, *, merge: bool, **options: Unpack[
     if share is not None:
         require_moment(share, options["as_of"])
         refuse_rest(wanted)
-    library = open_library(place, **options)
+    with Progress("Reading the history"):
+        library = open_library(place, **options)
     assert library is not None  # noqa: S101 - only a gate may find nothing to judge
     if share is not None:
         return deliver_part(library, share)
@@ -154,7 +156,8 @@ def gate(form: str, **options: Unpack[GateOptions]) -> int:
     if not pushed_to.startswith(HEADS):
         remark(f"{pushed_to} is no branch: there is nothing to judge.")
         return 0
-    library = open_library(start(), gate=True, **options)
+    with Progress("Reading the history"):
+        library = open_library(start(), gate=True, **options)
     if library is None:
         return _deletion(pushed_to.removeprefix(HEADS), options["mainline"])
     return _deliver("gate", engine.run(library), library, form)

@@ -18,6 +18,7 @@ from isodocs.commands.options import (
     trust_root_option,
 )
 from isodocs.commands.output import colourful, envelope, remark, say, say_json, width
+from isodocs.commands.progress import Progress
 from isodocs.core.identity import local_day
 from isodocs.core.problem import CannotRun
 from isodocs.core.status import Status
@@ -45,7 +46,8 @@ def _reading(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _open(options: Options, *, with_branch: bool = False) -> Library | None:
-    library = workspace.open_reading(start(), with_branch=with_branch, **options)
+    with Progress("Reading the history"):
+        library = workspace.open_reading(start(), with_branch=with_branch, **options)
     for note in library.notes if library else ():
         remark(note)
     return library
