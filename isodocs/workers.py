@@ -109,6 +109,7 @@ class _Forks:
             place, process = self.running.pop(reader)
             reader.close()
             process.join()
+            process.close()
             if fault is not None:
                 raise fault
             found[place] = result
@@ -119,6 +120,7 @@ class _Forks:
         for reader, (_, process) in self.running.items():
             process.kill()
             process.join()
+            process.close()
             reader.close()
         self.running.clear()
 
