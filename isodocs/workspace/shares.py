@@ -48,7 +48,8 @@ LONG: Final = 2000
 _FEW: Final = 4
 _MOST: Final = 32
 _PER_SHARE: Final = 4000  # steps
-_AT_ONCE: Final = 5000  # objects that a process reads before it is given others
+_AT_ONCE: Final = 5000  # objects that are worth a process
+_CHUNKS: Final = 16  # however many objects there are: git is not started more often for a longer history
 _OF_AUTHORITY: Final = f"{SIGNATURES}{AUTHORITY_ID}/"
 _FACTS = attrgetter(*Document.__slots__)
 
@@ -143,7 +144,7 @@ class _Division:
         if over is None or over.newest > latest:
             raise Unsuited
         self._over, self._evidence, self._strangers = over, evidence, strangers
-        self._shares = max(_FEW * cores(), min(_MOST, len(self._steps) // _PER_SHARE))
+        self._shares = min(_MOST, max(_FEW * cores(), len(self._steps) // _PER_SHARE))
         self._numbers = self._sorted_numbers()
         self._oids = {digest: oid for oid, digest in self._digests.items()}
 
@@ -186,9 +187,9 @@ class _Division:
         """Read every version of a document, and hold what git told against the ids of the commits."""
         jobs: list[Job] = [lambda repository: hold_tree(repository, tip)]
         rows = list(words.items())
-        jobs += [_holding(dict(some)) for some in _chunks(rows)]
-        readers: list[Job] = [_reading(some) for some in _chunks(list(self._course.texts))]
-        readers += [_digesting(some) for some in _chunks(list(self._course.files))]
+        jobs += [_holding(dict(some)) for some in chunks(rows)]
+        readers: list[Job] = [_reading(some) for some in chunks(list(self._course.texts))]
+        readers += [_digesting(some) for some in chunks(list(self._course.files))]
         for found in self._done([*jobs, *readers]):
             for oid, facts in found or ():
                 if isinstance(facts, str):
@@ -336,8 +337,10 @@ def _digesting(oids: Sequence[str]) -> Job:
     return lambda repository: [(oid, sha256(data)) for oid, data in repository.blobs(oids)]
 
 
-def _chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    return (items[start : start + _AT_ONCE] for start in range(0, len(items), _AT_ONCE))
+def chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """The items in a few runs of about the same length."""
+    size = max(_AT_ONCE, -(-len(items) // _CHUNKS))
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def _regular(change: Change) -> bool:

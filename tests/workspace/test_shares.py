@@ -145,6 +145,13 @@ def views_at(folded: Folded) -> object:
     return {commit: status.view(one, folded.evidence, one.time) for commit, one in folded.at.items()}
 
 
+def test_git_is_not_asked_more_often_for_a_longer_history() -> None:
+    for number in (1, 4_999, 80_000, 80_001, 3_000_000):
+        chunks = list(shares.chunks(range(number)))
+        assert len(chunks) <= 16
+        assert [one for chunk in chunks for one in chunk] == list(range(number))
+
+
 def test_a_mainline_whose_settings_protect_statements_is_folded_as_a_whole() -> None:
     protects = [["signatures/**"], ["**/*.json"], ["sig*/x.json"], ["*"]]
     for globs in protects:
