@@ -109,11 +109,13 @@ def parts(
         GivenUp: a process died.
         CannotRun: history is missing, or git failed.
     """
+    collects = gc.isenabled()
     gc.disable()  # there are many values, and no cycles among them
     try:
         return _Division(repository, tip, chain, root, latest, narrow).parts()
     finally:
-        gc.enable()
+        if collects:
+            gc.enable()
 
 
 class _Division:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mkdocs.plugins.isodocs")
 _LAST = -100
+_SELDOM = (100_000, 20, 20)
+"""When Python looks for what could be given back: a build makes many values, and keeps nearly all of them."""
 
 
 class IsodocsPlugin(BasePlugin[IsodocsConfig]):  # type: ignore[no-untyped-call] # MkDocs leaves it untyped
@@ -39,10 +42,14 @@ class IsodocsPlugin(BasePlugin[IsodocsConfig]):  # type: ignore[no-untyped-call]
         self.site = content.Site()
         self.earlier: earlier.EarlierPages | None = None
         self.told = False
+        self.thresholds = gc.get_threshold()
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Learn whether somebody is looking at the site while writing, or whether it goes out."""
         self.serving, self.told = command == "serve", False
+        self.thresholds = gc.get_threshold()
+        if not self.serving:
+            gc.set_threshold(*_SELDOM)
         if dirty and not self.serving:
             raise PluginError("--dirty keeps the pages of documents no longer in force. Build without it.")
         if self.config.preview and not self.serving:
@@ -137,6 +144,7 @@ class IsodocsPlugin(BasePlugin[IsodocsConfig]):  # type: ignore[no-untyped-call]
     @event_priority(_LAST)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Complete the search index, and write it as a script where no server will be."""
+        gc.set_threshold(*self.thresholds)
         earlier.finish(config, self.site, self.earlier)
         if self.config.offline:
             content.write_offline_index(config.site_dir)
