@@ -130,7 +130,7 @@ class _Division:
         latest: int,
         narrow: Narrow | None,
     ) -> None:
-        self._repository, self._root = repository, root
+        self._repository = repository
         told = walk.told(repository, tip, chain)
         self._steps = told.steps
         self._goes = narrow(told.steps) if narrow is not None else _nothing

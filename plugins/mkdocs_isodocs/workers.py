@@ -11,7 +11,6 @@ import gc
 import json
 import logging
 import multiprocessing
-import os
 import signal
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from mkdocs.commands.build import get_context
 
+from isodocs.workers import cores
 from mkdocs_isodocs.rendering import GENERATOR
 
 if TYPE_CHECKING:
@@ -36,13 +36,6 @@ WORTH_IT: Final = 200
 """Pages below which one process is quicker, or as quick."""
 _MOST: Final = 4
 _AT_ONCE: Final = 20
-
-
-def cores() -> int:
-    """How many processes can run at once."""
-    if "fork" not in multiprocessing.get_all_start_methods():
-        return 1
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def make(

@@ -126,7 +126,3 @@ def test_small_builds_and_single_cores_use_no_workers(
     monkeypatch.setattr(workers, "WORTH_IT", 1)
     monkeypatch.setattr(workers, "cores", lambda: 1)
     sites.build(tmp_path, monkeypatch, editions.company())
-
-
-def test_there_is_at_least_one_core() -> None:
-    assert workers.cores() >= 1
