@@ -8,6 +8,7 @@ bytes) waits and leaves no trace.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from isodocs.core.document import type_of
@@ -31,8 +32,11 @@ if TYPE_CHECKING:
     from isodocs.core.document import Document
     from isodocs.core.life import Authority, Evidence, Life, State, Verdict
     from isodocs.core.settings import Settings
+    from isodocs.core.tree import Text
+    from isodocs.core.writing import Writers
 
 __all__ = [
+    "Entered",
     "barred",
     "counting",
     "frozen_writers",
@@ -63,10 +67,25 @@ class _Case:
     document: Document
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What was judged of one document in a step.
+
+    Attributes:
+        items: its statements.
+        text: the document, as it stands in the step's tree.
+        writers: who wrote that text, where it was asked and none of the items became void by the answer.
+    """
+
+    items: tuple[Judged, ...]
+    text: Text | None
+    writers: Writers | None = None
+
+
 def judge_document(
     state: State, name: str, governing: Authority, evidence: Evidence, *, snapshot: bool = False
-) -> list[Judged]:
-    """Judge what the tree holds about one document and was not judged before.
+) -> Entered | None:
+    """Judge what the tree holds about one document and was not judged before; None where there is nothing.
 
     Args:
         state: with the tree of C(n), its time and number, and the lives of S(n−1).
@@ -76,24 +95,24 @@ def judge_document(
         snapshot: whether predecessors and commits are unknown.
     """
     if len(state.tree.paths.get(name, ())) > 1:
-        return []
+        return None
     life = state.life(name)
     fresh = state.tree.about.get(name, _NOTHING).keys() - {item.digest for item in life.judged}
     if not fresh:
-        return []
-    content = state.tree.content(name, evidence.digests)
+        return None
+    text = state.tree.text(name, evidence.digests)
     cases = [
         case
         for digest in sorted(fresh)
-        if (case := _case(state, name, digest, life, content, governing, evidence)) is not None
+        if (case := _case(state, name, digest, life, text, governing, evidence)) is not None
     ]
     if not cases:
-        return []
+        return None
     judged = [_judge(case, state, life, governing, snapshot=snapshot) for case in cases]
     judged = _require_later_independence(judged, cases, life, governing)
-    if content is None or life.approved(content):
-        return judged
-    return _require_independence(judged, state, name, life, content, governing, evidence, snapshot=snapshot)
+    if text is None or text.content is None or life.approved(text.content):
+        return Entered(tuple(judged), text)
+    return _require_independence(judged, state, name, life, text, governing, evidence, snapshot=snapshot)
 
 
 def _case(
@@ -101,7 +120,7 @@ def _case(
     name: str,
     digest: str,
     life: Life,
-    content: Content | None,
+    text: Text | None,
     governing: Authority,
     evidence: Evidence,
 ) -> _Case | None:
@@ -111,13 +130,12 @@ def _case(
     if statement is None or statement.qms != governing.settings.qms or statement.id is None:
         return None
     approval = life.approved(statement.content)
-    here = state.tree.find(statement.id)
     if approval is not None:
         document = approval.document
-    elif here is None or statement.meaning in ON_APPROVED_REVISION or statement.content != content:
+    elif text is None or statement.meaning in ON_APPROVED_REVISION or statement.content != text.content:
         return None
     else:
-        document = here[1]
+        document = text.document
     verdict = None
     if statement.assurance not in _UNSIGNED:
         verdict = signature(state, digest, evidence, name)
@@ -219,15 +237,19 @@ def _check_number(case: _Case, life: Life, governing: Authority) -> tuple[str, s
     kind = governing.settings.types.get(case.document.type)
     if case.approval or kind is None:
         return None
-    scheme = SCHEMES[kind.revision]
-    number = scheme.parse(stated)
+    number = _number(kind.revision, stated)
     if number is None:
         return "RV105", f"revision {stated!r} is not written as the type asks ({kind.revision})"
     for approval in life.approvals:
-        earlier = scheme.parse(approval.revision)
+        earlier = _number(kind.revision, approval.revision)
         if earlier is not None and number <= earlier:
             return "RV102", f"revision {stated} is not above revision {approval.revision}, approved before"
     return None
+
+
+@lru_cache(maxsize=4096)
+def _number(scheme: str, revision: str) -> tuple[int, ...] | None:
+    return SCHEMES[scheme].parse(revision)
 
 
 def _require_independence(
@@ -235,26 +257,25 @@ def _require_independence(
     state: State,
     name: str,
     life: Life,
-    content: Content,
+    text: Text,
     governing: Authority,
     evidence: Evidence,
     *,
     snapshot: bool,
-) -> list[Judged]:
+) -> Entered:
     """Void the approvals of people who wrote what they approve."""
-    candidates = [item for item in judged if item.valid and item.statement.meaning is Meaning.APPROVED]
-    found = state.tree.find(name)
-    kind = governing.settings.types.get(found[1].type) if found else None
-    if not candidates or kind is None or kind.independence == "none":
-        return judged
-    here = replace(life, judged=life.judged + tuple(judged))
-    frozen = frozen_writers(here, content)
-    seen: frozenset[str] = frozenset()
-    if not snapshot:
-        seen = writers(state, name, here, content, governing, evidence).people
-    wrote = frozen | seen
-    refuse_unknown = _refuses(governing, seen)
-    return [_independent(item, content, wrote, refuse_unknown=refuse_unknown) for item in judged]
+    kind, content = governing.settings.types.get(text.document.type), text.content
+    asked = any(item.valid and item.statement.meaning is Meaning.APPROVED for item in judged)
+    if content is None or not asked or kind is None or kind.independence == "none":
+        return Entered(tuple(judged), text)
+    here = life.entered(judged)
+    seen = None if snapshot else writers(state, name, here, content, governing, evidence)
+    people = seen.people if seen is not None else _NONE
+    wrote = people | frozen_writers(here, content)
+    refuse_unknown = _refuses(governing, people)
+    items = tuple(_independent(item, content, wrote, refuse_unknown=refuse_unknown) for item in judged)
+    unchanged = all(item is before for item, before in zip(items, judged, strict=True))
+    return Entered(items, text, seen if unchanged else None)
 
 
 def _require_later_independence(
@@ -263,7 +284,7 @@ def _require_later_independence(
     """A further approval of an approved revision is held against those who wrote that revision."""
     if all(case.approval is None for case in cases):
         return judged
-    here = replace(life, judged=life.judged + tuple(judged))
+    here = life.entered(judged)
     found = []
     for item, case in zip(judged, cases, strict=True):
         approval = case.approval
@@ -318,16 +339,15 @@ def counting(life: Life, content: Content) -> list[Judged]:
     """The approvals of a content that stand: on the right predecessor, and not barred by a return."""
     if barred(life, content):
         return []
-    return [
-        item
-        for item in life.valid(Meaning.APPROVED, content)
-        if life.snapshot or item.statement.predecessor in life.predecessors
-    ]
+    approvals, expected = life.valid(Meaning.APPROVED, content), life.predecessors
+    return [item for item in approvals if life.snapshot or item.statement.predecessor in expected]
 
 
 def barred(life: Life, content: Content) -> bool:
     """Whether somebody returned this exact content and has not approved it since."""
     returned = [item for item in life.valid(Meaning.RETURNED, content) if not item.weak]
+    if not returned:
+        return False
     approved = [item for item in life.valid(Meaning.APPROVED, content) if not item.weak]
     return any(
         all(one.statement.person != bar.statement.person or not _later(one, bar) for one in approved)

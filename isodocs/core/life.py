@@ -12,7 +12,7 @@ from isodocs.core.lazy import copied, loaded
 from isodocs.core.statement import AUTHORITY_ID
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from isodocs.core.authority import Register
@@ -200,9 +200,18 @@ class Life:
         events += [withdrawal.step for withdrawal in self.withdrawals[-1:]]
         return max(events, default=-1)
 
+    def entered(self, judged: Iterable[Judged]) -> Life:
+        """The same with more statements judged."""
+        known = (*self.judged, *judged)
+        return Life(self.approvals, self.reaffirmations, self.withdrawals, known, self.snapshot)
+
     def approved(self, content: Content) -> Approval | None:
         """The approval of this exact content."""
-        return next((item for item in reversed(self.approvals) if item.content == content), None)
+        document = content.document  # tells nearly all of them apart, and quickly
+        for item in reversed(self.approvals):
+            if item.content.document == document and item.content == content:
+                return item
+        return None
 
     def in_force(self, moment: int) -> Approval | None:
         """The approval in force at a time."""

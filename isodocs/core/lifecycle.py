@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING
 
 from isodocs.core import adoption, judging
 from isodocs.core.authority import day_start
-from isodocs.core.document import type_of
 from isodocs.core.history import Entry
-from isodocs.core.identity import add_months, local_day, parse_date, parse_time
+from isodocs.core.identity import add_months, local_day, parse_date
 from isodocs.core.life import (
     Adoption,
     Approval,
     Authority,
     Evidence,
-    Judged,
     Life,
     Reaffirmation,
     State,
@@ -33,10 +31,10 @@ from isodocs.core.tree import AUTHORITY_ID, TreeIndex
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
-    from zoneinfo import ZoneInfo
 
     from isodocs.core.authority import Register
     from isodocs.core.history import Change, Commit, Step
+    from isodocs.core.judging import Entered
     from isodocs.core.settings import Settings
 
 
@@ -99,7 +97,7 @@ def take_effect(
         for name in sorted(names - {AUTHORITY_ID})
     }
     for name, entered in judged.items():
-        if entered:
+        if entered is not None:
             _settle(state, name, entered, governing, evidence, snapshot=snapshot)
 
 
@@ -241,7 +239,7 @@ def _note_adoption(
 def _settle(
     state: State,
     name: str,
-    entered: list[Judged],
+    entered: Entered,
     governing: Authority,
     evidence: Evidence,
     *,
@@ -249,18 +247,21 @@ def _settle(
 ) -> None:
     """Let the statements that entered take effect: approval first, then reaffirmation and withdrawal."""
     before = state.life(name)
-    life = replace(before, judged=before.judged + tuple(entered), snapshot=snapshot)
-    meanings = {item.statement.meaning for item in entered if item.valid and not item.weak}
+    life = replace(before.entered(entered.items), snapshot=snapshot)
+    meanings = {item.statement.meaning for item in entered.items if item.valid and not item.weak}
     reaffirmation = withdrawal = approval = None
     if Meaning.APPROVED in meanings:
-        approval = _approval(state, name, life, governing, evidence)
+        approval = _approval(state, name, life, entered, governing, evidence)
     if Meaning.REAFFIRMED in meanings:
         reaffirmation = _reaffirmation(state, life, governing)
     if Meaning.WITHDRAWN in meanings:
         withdrawal = _withdrawal(state, life, governing, ended=len(life.approvals) + (approval is not None))
     if approval:
         life = replace(life, approvals=(*life.approvals, approval))
-        state.pending |= {name}
+        if state.tree.about[name].keys() - {
+            item.digest for item in life.judged
+        }:  # they may have waited for it
+            state.pending |= {name}
     if reaffirmation:
         life = replace(life, reaffirmations=(*life.reaffirmations, reaffirmation))
     if withdrawal:
@@ -269,20 +270,20 @@ def _settle(
 
 
 def _approval(
-    state: State, name: str, life: Life, governing: Authority, evidence: Evidence
+    state: State, name: str, life: Life, entered: Entered, governing: Authority, evidence: Evidence
 ) -> Approval | None:
     """The approval of the tree's text, if the statements that stand for it satisfy the policy."""
-    found, content = state.tree.find(name), state.tree.content(name, evidence.digests)
-    if found is None or content is None or life.approved(content):
+    text = entered.text
+    if text is None or text.content is None or life.approved(text.content):
         return None
-    path, document = found
+    document, content = text.document, text.content
     asked = requirement(governing.settings, document, Meaning.APPROVED)
     counting = judging.counting(life, content)
     now = [item for item in counting if item.step == state.number and not item.weak]
     if asked is None or not now or not asked.satisfied(counting):
         return None
     kind = governing.settings.types[document.type]
-    writers = judging.writers(state, name, life, content, governing, evidence)
+    writers = entered.writers or judging.writers(state, name, life, content, governing, evidence)
     if kind.prepared == "signed" and not judging.prepared(life, content, writers.people, counting):
         return None
     zone = governing.settings.zone
@@ -291,7 +292,7 @@ def _approval(
         revision=document.revision,
         content=content,
         document=document,
-        path=path,
+        path=text.path,
         step=state.number,
         commit=state.commit,
         time=state.time,
@@ -355,44 +356,3 @@ def capped(due: date | None, kind: str, since: int, settings: Settings) -> date 
         return due
     latest = add_months(local_day(since, settings.timezone), known.review_months)
     return min(due, latest) if due else latest
-
-
-def date_by_claims(state: State) -> None:
-    """In a snapshot nothing tells when a statement entered: take the times that the signers claim.
-
-    An approval then counts from the latest claimed time of its statements.
-    """
-    if state.authority is None:
-        return
-    zone = state.authority.settings.zone
-    for name, life in state.lives.items():
-        state.lives[name] = replace(
-            life,
-            approvals=tuple(_claimed(one, life, zone) for one in life.approvals),
-            reaffirmations=tuple(
-                _claimed_reaffirmation(one, name, life, state.authority.settings)
-                for one in life.reaffirmations
-            ),
-            withdrawals=tuple(
-                replace(
-                    one, time=_claimed_time(Meaning.WITHDRAWN, life, life.approvals[-1].content, one.time)
-                )
-                for one in life.withdrawals
-            ),
-        )
-
-
-def _claimed_time(meaning: Meaning, life: Life, content: Content, default: int) -> int:
-    times = [parse_time(item.statement.time) for item in life.valid(meaning, content) if not item.weak]
-    return max((one for one in times if one is not None), default=default)
-
-
-def _claimed_reaffirmation(one: Reaffirmation, name: str, life: Life, settings: Settings) -> Reaffirmation:
-    time = _claimed_time(Meaning.REAFFIRMED, life, one.content, one.time)
-    return replace(one, time=time, due=capped(one.due, type_of(name), time, settings))
-
-
-def _claimed(approval: Approval, life: Life, zone: ZoneInfo) -> Approval:
-    time = _claimed_time(Meaning.APPROVED, life, approval.content, approval.time)
-    day = approval.document.effective_date
-    return replace(approval, time=time, effective_from=max(time, day_start(day, zone)) if day else time)

@@ -18,10 +18,12 @@ from isodocs.core.statement import Content
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from isodocs.core.document import Document
 
 _NONE: frozenset[str] = frozenset()
+_UNTOUCHED: tuple[Sequence[int], Sequence[Commit]] = (), ()
 Contents = frozenset[tuple[Content, str]]
 """What a document's files are at a commit: content and the folded digest of the body; usually one."""
 
@@ -101,7 +103,7 @@ class Lineage:
         self._versions: dict[str, tuple[list[int], list[Entry | None]]] = {}
         self._paths: dict[str, set[str]] = {}
         self._embedders: dict[str, set[str]] = {}
-        self._touches: dict[str, list[str]] = {}
+        self._touches: dict[str, tuple[list[int], list[Commit]]] = {}  # numbers of steps, and commits
         self._diffs: dict[str, dict[str, Change]] = {}
         self._answers: dict[tuple[str, int, int, Content | None, bool], list[Touch]] = {}
         for number, step in enumerate(steps, earlier.number + 1 if earlier else 0):
@@ -141,7 +143,9 @@ class Lineage:
             if not touched:
                 return
         for name in touched or ():
-            self._touches.setdefault(name, []).append(commit.oid)
+            numbers, commits = self._touches.setdefault(name, ([], []))
+            numbers.append(self.step_of[commit.oid])
+            commits.append(commit)
 
     def _touched(self, diff: Iterable[Change]) -> set[str]:
         """The ids whose text or embedded files differ; a clean merge may mix text and picture anew."""
@@ -156,10 +160,10 @@ class Lineage:
                     touched.add(document.id)
         return touched
 
-    def embedders(self, path: str) -> set[str]:
+    def embedders(self, path: str) -> AbstractSet[str]:
         """The ids of the documents of which some version embeds the file at ``path``."""
         known = self._embedders.get(path, _NONE)
-        return set(known | self._earlier.embedders(path)) if self._earlier is not None else set(known)
+        return known | self._earlier.embedders(path) if self._earlier is not None else known
 
     @property
     def embedded(self) -> Mapping[str, set[str]]:
@@ -208,7 +212,7 @@ class Lineage:
     def contents(self, commit: str, name: str) -> Contents:
         """The content of the document with this id in the tree of a commit, missing pictures left out."""
         found = set()
-        for path in self.places(name):
+        for path in self._paths.get(name, _NONE) if self._earlier is None else self.places(name):
             entry = self.entry(commit, path)
             document = self._documents.get(entry.oid) if entry and entry.regular else None
             if document is None or document.id != name:
@@ -221,19 +225,20 @@ class Lineage:
 
     def count(self, name: str, after: int, until: int) -> int:
         """How many of these commits touch a document, of the steps ``after + 1`` to ``until``."""
-        return sum(after < self.step_of[oid] <= until for oid in self._touches.get(name, ()))
+        numbers, _ = self._touches.get(name, _UNTOUCHED)
+        return bisect_right(numbers, until) - bisect_right(numbers, after)
 
     def touches(self, name: str, after: int, until: int) -> list[Touch]:
         """The commits that changed a document's content, of the steps ``after + 1`` to ``until``."""
         earlier = self._earlier.touches(name) if self._earlier is not None else ()
         found = [one for one in earlier if after < one.step <= until]
-        for oid in self._touches.get(name, ()):
-            if after < self.step_of[oid] <= until:
-                commit = self.commits[oid]
-                here = self.contents(oid, name)
-                before = tuple(self.contents(parent, name) for parent in commit.parents)
-                if here - frozenset().union(*before):  # it may touch what only a later version embeds
-                    found.append(Touch(commit, self.step_of[oid], here, before))
+        numbers, commits = self._touches.get(name, _UNTOUCHED)
+        for place in range(bisect_right(numbers, after), bisect_right(numbers, until)):
+            commit = commits[place]
+            here = self.contents(commit.oid, name)
+            before = tuple(self.contents(parent, name) for parent in commit.parents)
+            if here - frozenset().union(*before):  # it may touch what only a later version embeds
+                found.append(Touch(commit, numbers[place], here, before))
         return found
 
     def writing(

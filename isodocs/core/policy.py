@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from isodocs.core.settings import OWNER
@@ -72,10 +73,30 @@ def requirement(settings: Settings, document: Document, meaning: Meaning) -> Req
     if kind is None:
         return None
     policy = kind.policy(meaning)
-    roles = {document.owner if role == OWNER else role for role in policy.roles}
-    if meaning is Meaning.APPROVED:
-        roles |= set(document.approvers)
-    return Requirement(frozenset(roles), policy.assurance, kind.distinct_people, policy.user_verification)
+    added = document.approvers if meaning is Meaning.APPROVED else ()
+    return _requirement(
+        policy.roles,
+        document.owner,
+        added,
+        policy.assurance,
+        distinct=kind.distinct_people,
+        user_verification=policy.user_verification,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _requirement(
+    roles: tuple[str, ...],
+    owner: str,
+    added: tuple[str, ...],
+    assurance: Assurance,
+    *,
+    distinct: bool,
+    user_verification: bool,
+) -> Requirement:
+    """The same from what it rests on: most documents share a few."""
+    asked = frozenset(owner if role == OWNER else role for role in roles)
+    return Requirement(asked.union(added), assurance, distinct, user_verification)
 
 
 def _apart(choices: Sequence[set[Pair]]) -> bool:

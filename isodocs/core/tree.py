@@ -17,7 +17,7 @@ from isodocs.core.statement import AUTHORITY_ID, Content, Statement, UnreadableS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["AUTHORITY_ID", "StatementFile", "TreeIndex", "is_statement"]
+__all__ = ["AUTHORITY_ID", "StatementFile", "Text", "TreeIndex", "is_statement"]
 
 _NONE: frozenset[str] = frozenset()
 _NOTHING: Mapping[str, frozenset[str]] = {}
@@ -38,6 +38,15 @@ class StatementFile:
             return cls(sha256(data), read(data))
         except UnreadableStatement as error:
             return cls(sha256(data), None, str(error))
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A document as it stands in a tree; its content is None where a file that it embeds is missing."""
+
+    path: str
+    document: Document
+    content: Content | None
 
 
 def is_statement(path: str) -> bool:
@@ -85,13 +94,14 @@ class TreeIndex:
         dirty: set[str] = set()
         self._by_digest = None
         for change in changes:
-            old = self.files.pop(change.path, None)
-            if old is not None:
-                dirty |= self._unlist(change.path, old)
+            path = change.path
+            old = self.files.pop(path, None)
+            names = [] if old is None else [self._unlist(path, old)]
             if not change.removed:
                 entry = Entry(change.new_mode, change.new)
-                self.files[change.path] = entry
-                dirty |= self._list(change.path, entry)
+                self.files[path] = entry
+                names.append(self._list(path, entry))
+            dirty.update(name for name in names if name is not None)
         return dirty
 
     def document_at(self, path: str) -> Document | None:
@@ -108,8 +118,16 @@ class TreeIndex:
         if len(paths) != 1:
             return None
         (path,) = paths
-        document = self.document_at(path)
-        return (path, document) if document else None
+        document = self.documents.get(self.files[path].oid)
+        return (path, document) if document is not None else None
+
+    def text(self, name: str, digests: Mapping[str, str]) -> Text | None:
+        """The document as it stands in this tree; None where ``find`` gives none."""
+        found = self.find(name)
+        if found is None:
+            return None
+        path, document = found
+        return Text(path, document, content_of(document, path, self.files.get, digests))
 
     def content(self, name: str, digests: Mapping[str, str], *, partial: bool = False) -> Content | None:
         """The exact content of a document in this tree; None if it has none that could be signed."""
@@ -134,31 +152,35 @@ class TreeIndex:
             return path, self.readings[self.files[path].oid]
         return None
 
-    def _list(self, path: str, entry: Entry) -> set[str]:
+    def _list(self, path: str, entry: Entry) -> str | None:
+        """Put a file into the tables; the id that it concerns."""
+        if is_statement(path):
+            if entry.regular and entry.oid in self.readings:
+                return self._list_statement(path, self.readings[entry.oid])
+            return None
         document = self.document_at(path)
-        if document is not None:
-            _add(self.paths, document.id, path)
-            return {document.id}
-        if is_statement(path) and entry.regular and entry.oid in self.readings:
-            return self._list_statement(path, self.readings[entry.oid])
-        return self._signed_by(path)
+        if document is None:
+            return self._signed_by(path)
+        _add(self.paths, document.id, path)
+        return document.id
 
-    def _list_statement(self, path: str, reading: StatementFile) -> set[str]:
+    def _list_statement(self, path: str, reading: StatementFile) -> str | None:
         if reading.statement is None:
-            return set()
+            return None
         name = reading.statement.about
         known = self.about.get(name, _NOTHING)
         self.about[name] = {**known, reading.digest: known.get(reading.digest, _NONE) | {path}}
-        return {name}
+        return name
 
-    def _unlist(self, path: str, entry: Entry) -> set[str]:
+    def _unlist(self, path: str, entry: Entry) -> str | None:
+        """Take a file out of the tables; the id that it concerned."""
         document = self.documents.get(entry.oid) if entry.regular and is_document(path) else None
         if document is not None and document.id:
             _discard(self.paths, document.id, path)
-            return {document.id}
+            return document.id
         reading = self.readings.get(entry.oid) if entry.regular and is_statement(path) else None
         if reading is None or reading.statement is None:
-            return set()
+            return None
         name = reading.statement.about
         known = dict(self.about.get(name, _NOTHING))
         _discard(known, reading.digest, path)
@@ -166,15 +188,13 @@ class TreeIndex:
             self.about[name] = known
         else:
             self.about.pop(name, None)
-        return {name}
+        return name
 
-    def _signed_by(self, path: str) -> set[str]:
+    def _signed_by(self, path: str) -> str | None:
         """The id concerned by a ``.sig`` that came: that of the statement beside it."""
         beside = self.files.get(path.removesuffix(".sig")) if path.endswith(".json.sig") else None
         reading = self.readings.get(beside.oid) if beside else None
-        if reading is None or reading.statement is None:
-            return set()
-        return {reading.statement.about}
+        return reading.statement.about if reading is not None and reading.statement is not None else None
 
 
 def _add(table: dict[str, frozenset[str]], key: str, value: str) -> None:

@@ -269,8 +269,10 @@ class _Division:
         def mine(name: str) -> bool:
             return name != AUTHORITY_ID and share_of(name, self._shares) == share
 
+        folders = set(filter(mine, self._course.folders))
+
         def here(path: str) -> bool:
-            return (path in more or mine(folder_of(path))) and not self._goes(path)
+            return (folder_of(path) in folders or path in more) and not self._goes(path)
 
         def work(repository: Repository) -> _Found:
             numbers = self._numbers[share] | (numbers_of(self._steps, more) if more else set())

@@ -47,6 +47,8 @@ def open_snapshot(
     Raises:
         CannotRun: it is no folder, or settings or register are there and cannot be read.
     """
+    from isodocs.core.claims import date_by_claims  # noqa: PLC0415 - a hook never asks
+
     if not path.is_dir():
         raise CannotRun(f"{path} is not a folder.")
     tree = _folder(path)
@@ -61,7 +63,7 @@ def open_snapshot(
     state = lifecycle.start(evidence)
     for step in steps:
         lifecycle.advance(state, step, evidence, snapshot=True)
-    lifecycle.date_by_claims(state)
+    date_by_claims(state)
     return Library(
         judged=Judged.SNAPSHOT,
         profile=profile,

@@ -11,7 +11,7 @@ from core.test_judging_weight import prepared
 from support.company import Held, Kind, Settings, usual_register
 from support.library import Mainline, founded, seconds, text
 
-from isodocs.core import lifecycle
+from isodocs.core import claims, lifecycle
 from isodocs.core.library import Judged
 
 if TYPE_CHECKING:
@@ -240,7 +240,7 @@ def snapshot(line: Mainline) -> State:
     state = lifecycle.start(evidence)
     for step in line.steps:
         lifecycle.advance(state, step, evidence, snapshot=True)
-    lifecycle.date_by_claims(state)
+    claims.date_by_claims(state)
     return state
 
 
@@ -281,7 +281,7 @@ def test_a_snapshot_of_what_comes_into_force_later() -> None:
 def test_a_snapshot_without_settings_is_left_alone() -> None:
     line = Mainline().commit({"README.md": "x"})
     state = lifecycle.start(line.evidence())
-    lifecycle.date_by_claims(state)
+    claims.date_by_claims(state)
     assert state.lives == {}
 
 
