@@ -23,11 +23,22 @@ if TYPE_CHECKING:
 Row = list[Any]
 
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"), check_circular=False)
+
+
+class _Numbers(dict[str | None, int]):
+    """The numbers of texts, in the order in which they were first asked for; −1 for None."""
+
+    def __missing__(self, text: str | None) -> int:
+        number = self[text] = len(self) - 1
+        return number
+
+
 class Writer:
     """Turns values of the fold into rows; what occurs again is named by its number."""
 
     def __init__(self) -> None:
-        self._texts: dict[str, int] = {}
+        self._texts = _Numbers({None: -1})
         self._contents: dict[Content, int] = {}
         self._documents: dict[Document, int] = {}
         self._requirements: dict[Requirement, int] = {}
@@ -37,17 +48,17 @@ class Writer:
 
     def finished(self, row: Row) -> bytes:
         """The row with all that it names, as bytes."""
-        tables = [[*self._texts], self._content_rows, self._document_rows, self._requirement_rows, row]
-        return json.dumps(tables, separators=(",", ":")).encode("ascii")
+        _, *texts = self._texts
+        tables = [texts, self._content_rows, self._document_rows, self._requirement_rows, row]
+        return _ENCODER.encode(tables).encode("ascii")
 
     def text(self, value: str | None) -> int:
         """A text's number; −1 for None."""
-        return -1 if value is None else self._texts.setdefault(value, len(self._texts))
+        return self._texts[value]
 
     def texts(self, values: Iterable[str | None]) -> list[int]:
         """The numbers of texts."""
-        known = self._texts
-        return [-1 if value is None else known.setdefault(value, len(known)) for value in values]
+        return list(map(self._texts.__getitem__, values))
 
     def content(self, value: Content) -> int:
         """The number of a content."""

@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
-from isodocs.core.history import Change, Commit, Identity
+from isodocs.core.history import ABSENT_MODE, Change, Commit, Identity
 from isodocs.core.problem import CannotRun
 from isodocs.git.names import to_text
 
@@ -124,17 +124,17 @@ def _tokens(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _changes(meta: bytes, tokens: Iterator[bytes], names: dict[str, str]) -> Iterator[Change]:
-    """The changes from ``meta`` on, up to the empty token that ends them or the end of the log."""
-    keep = names.setdefault
+    """The changes from ``meta`` on, up to the empty token that ends them or the end of the log.
+
+    A log tells the newest first, so what came with a commit was named before if anything followed it.
+    """
+    keep, known = names.setdefault, names.get
     while meta:
         old_mode, new_mode, old, new, _ = meta.decode("ascii").split(" ")
         path = to_text(next(tokens, b""))
+        path = known(path, path) if old_mode == ABSENT_MODE else keep(path, path)
         yield Change(
-            keep(path, path),
-            keep(old_mode, old_mode),
-            keep(new_mode, new_mode),
-            keep(old, old),
-            keep(new, new),
+            path, keep(old_mode, old_mode), keep(new_mode, new_mode), keep(old, old), known(new, new)
         )
         meta = next(tokens, b"")[1:]
 

@@ -47,7 +47,7 @@ LONG: Final = 2000
 """Steps from which on this is quicker than one process alone."""
 _FEW: Final = 4
 _MOST: Final = 32
-_PER_SHARE: Final = 4000  # steps
+_PER_SHARE: Final = 12_500  # steps
 _AT_ONCE: Final = 5000  # objects that are worth a process
 _CHUNKS: Final = 16  # however many objects there are: git is not started more often for a longer history
 _OF_AUTHORITY: Final = f"{SIGNATURES}{AUTHORITY_ID}/"
@@ -262,6 +262,8 @@ class _Division:
         return found
 
     def _folded(self, shares: Sequence[int], more: dict[int, set[str]]) -> dict[int, _Found]:
+        import isodocs.signing.verify  # noqa: F401, PLC0415 - once, and not again by every share
+
         jobs: list[Job] = [self._share(share, more.get(share, set())) for share in shares]
         return dict(zip(shares, self._done(jobs), strict=True))
 
