@@ -46,8 +46,8 @@ OURS = {
         "adoption anchors authority corrections document dossier dossier_reader dossier_writer frontmatter "
         "history identity index judging kept_index lazy library life lifecycle lineage markdown "
         "markdown_blocks markdown_inline moment nodes plain_front policy problem reading settings sheet "
-        "statement status suggest survey text tree validate warrant writing yaml_advice yaml_parser "
-        "yaml_reader yaml_writer"
+        "statement statement_reader status suggest survey text tree validate warrant writing "
+        "yaml_advice yaml_parser yaml_reader yaml_writer"
     ),
     "isodocs.git": (
         "aside asking cache complaints configured cut delta disk environment eol genuine log mainline merge "

@@ -13,15 +13,8 @@ from isodocs.core.identity import id_in_filename, local_day, parse_date
 from isodocs.core.policy import requirement
 from isodocs.core.problem import CannotRun
 from isodocs.core.settings import ALWAYS_PROTECTED
-from isodocs.core.statement import (
-    WITHOUT_ROLE,
-    Assurance,
-    Meaning,
-    Statement,
-    UnreadableStatement,
-    encode,
-    read,
-)
+from isodocs.core.statement import WITHOUT_ROLE, Assurance, Meaning, Statement, encode
+from isodocs.core.statement_reader import UnreadableStatement, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,7 +10,8 @@ from isodocs.commands.output import colourful, remark, say
 from isodocs.commands.proposing import Proposed, Sitting, Wish, checked
 from isodocs.core import proposal
 from isodocs.core.problem import CannotRun
-from isodocs.core.statement import Meaning, Statement, UnreadableStatement, encode, file_name, read
+from isodocs.core.statement import Meaning, Statement, encode, file_name
+from isodocs.core.statement_reader import UnreadableStatement, read
 from isodocs.core.tree import AUTHORITY_ID, is_statement
 from isodocs.git.staging import stage
 from isodocs.reports import proposed, situation

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from isodocs.core.document import SIGNATURES
 from isodocs.core.problem import CannotRun
-from isodocs.core.statement import Assurance, Statement, UnreadableStatement, file_name, read
+from isodocs.core.statement import Assurance, Statement, file_name
+from isodocs.core.statement_reader import UnreadableStatement, read
 from isodocs.core.tree import is_statement
 from isodocs.git.names import to_text
 from isodocs.git.tree import commit_tree, index_tree

@@ -12,7 +12,8 @@ from isodocs.core.document import SIGNATURES, Document, is_document
 from isodocs.core.history import Change, Entry
 from isodocs.core.lazy import copied
 from isodocs.core.lineage import content_of, present_content_of
-from isodocs.core.statement import AUTHORITY_ID, Content, Statement, UnreadableStatement, read, sha256
+from isodocs.core.statement import AUTHORITY_ID, Content, Statement, sha256
+from isodocs.core.statement_reader import UnreadableStatement, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

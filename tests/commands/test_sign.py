@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from support.company import Kind, Settings
 from support.office import Office
 
-from isodocs.core.statement import encode, read
+from isodocs.core.statement import encode
+from isodocs.core.statement_reader import read
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,20 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isodocs.core.statement import (
-    MAX_SIZE,
     Assurance,
     Content,
     Meaning,
     Statement,
-    UnreadableStatement,
-    _plain,
-    _read,
     canonical,
     encode,
     file_name,
-    read,
     sha256,
 )
+from isodocs.core.statement_reader import MAX_SIZE, UnreadableStatement, _plain, _read, read
 
 PLAIN = Statement(
     assurance=Assurance.SIGNED,

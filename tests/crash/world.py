@@ -11,7 +11,8 @@ from support.company import document_text
 from support.office import Office, run, write_key
 from support.statements import Key
 
-from isodocs.core.statement import UnreadableStatement, file_name, read
+from isodocs.core.statement import file_name
+from isodocs.core.statement_reader import UnreadableStatement, read
 from isodocs.signing import verify
 
 if TYPE_CHECKING:

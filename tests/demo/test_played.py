@@ -16,7 +16,8 @@ from support.demo import LONG_AGO, answer, git, isodocs, played_in
 from isodocs.core.identity import format_time, parse_time
 from isodocs.core.problem import CannotRun, Profile, Severity
 from isodocs.core.reading import read_register
-from isodocs.core.statement import Meaning, read
+from isodocs.core.statement import Meaning
+from isodocs.core.statement_reader import read
 from isodocs.demo.player import play
 from isodocs.demo.story import Calendar, read_story
 from isodocs.registers import documents

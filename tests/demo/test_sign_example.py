@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from isodocs.core.problem import CannotRun
 from isodocs.core.reading import read_register
-from isodocs.core.statement import Statement, read
+from isodocs.core.statement_reader import read
 from isodocs.demo.files import example_files, example_folder
 from isodocs.demo.sign_example import main, sign_example, signing_day
 from isodocs.demo.story import read_story
@@ -19,6 +19,8 @@ from isodocs.workspace import open_snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from isodocs.core.statement import Statement
 
 DAY = date(2026, 3, 2)
 
