@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from isodocs.core.frontmatter import Parsed
+
+_DAYS_KNOWN = 1024  # versions of a document have most of theirs in common
+_day = lru_cache(_DAYS_KNOWN)(parse_date)
 
 DOCUMENTS = "documents/"
 SIGNATURES = "signatures/"
@@ -133,10 +137,10 @@ def read(data: bytes) -> Document:
     plain = plain_front.read(data)
     if plain is None:
         return from_parsed(frontmatter.parse(data), sha256(data))
-    values, body = plain
-    payload = values.get("payload", ())
+    payload = plain.values.get("payload", ())
     payloads = (payload,) if isinstance(payload, str) else payload
-    return _document(sha256(data), values, body, markdown.embedded_files(payloads, body))
+    embeds = markdown.embedded_in(payloads, plain.body)
+    return _document(sha256(data), plain.values, sha256(plain.words), embeds)
 
 
 def from_parsed(parsed: Parsed, digest: str) -> Document:
@@ -145,11 +149,12 @@ def from_parsed(parsed: Parsed, digest: str) -> Document:
     if front is None or any(problem.code in BREAKS_READING for problem in parsed.problems):
         return Document(digest)
     values = {entry.key.text: value for entry in front.entries if (value := _value(entry.value)) is not None}
-    return _document(digest, values, parsed.body, markdown.embedded(front, parsed.body))
+    body = parsed.body
+    return _document(digest, values, markdown.body_digest(body), markdown.embedded(front, body))
 
 
 def _document(
-    digest: str, values: Mapping[str, plain_front.Value], body: str, embeds: tuple[str, ...]
+    digest: str, values: Mapping[str, plain_front.Value], body_digest: str, embeds: tuple[str, ...]
 ) -> Document:
     """The facts of a document whose front matter can be read."""
     name = _text(values, "id")
@@ -162,11 +167,11 @@ def _document(
         revision=_text(values, "revision"),
         owner=_text(values, "owner"),
         approvers=_texts(values, "approvers"),
-        effective_date=parse_date(_text(values, "effective_date")),
-        review_date=parse_date(_text(values, "review_date")),
+        effective_date=_day(_text(values, "effective_date")),
+        review_date=_day(_text(values, "review_date")),
         change=_text(values, "change"),
         embeds=embeds,
-        body_digest=markdown.body_digest(body),
+        body_digest=body_digest,
         supersedes=_texts(values, "supersedes"),
     )
 

@@ -18,6 +18,7 @@ from isodocs.core import markdown_inline as inline
 from isodocs.core.anchors import Anchors, heading_attributes, slug
 from isodocs.core.nodes import Mapping, Scalar, Sequence
 from isodocs.core.problem import Span
+from isodocs.core.text import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,11 +33,6 @@ _REFERENCE = re.compile(
 )
 _FOOTNOTE = re.compile(r"^[ \t>]*\[\^([^\[\]\n]+)\]:", re.MULTILINE)
 _PICTURE_TAG = re.compile("<img", re.IGNORECASE)
-_SPACES = "\t\r\x0b\x0c\x1c\x1d\x1e\x1f"
-_WIDE_SPACES = (
-    "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000"
-)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ELSEWHERE = re.compile(r"[/\\]{2}")
 
@@ -128,15 +124,19 @@ def embedded_files(payloads: Iterable[str], body: str) -> tuple[str, ...]:
     return tuple(sorted({posixpath.normpath(found[0]) for found in local if found and found[0]}))
 
 
+def embedded_in(payloads: Iterable[str], body: bytes) -> tuple[str, ...]:
+    """The same, of a body that is known to be UTF-8."""
+    may_hold = (b"!" in body and b"![" in body) or b"<" in body
+    return embedded_files(payloads, body.decode("utf-8") if may_hold else "")
+
+
 def body_digest(body: str) -> str:
     """SHA-256 of the body with runs of white space folded, as 64 hexadecimal digits."""
-    folded = " ".join([row for line in body.split("\n") if (row := line.strip())])
-    if "  " in folded:
-        folded = " ".join([row for part in folded.split("  ") if (row := part.strip())])
-    others = _SPACES if folded.isascii() else _SPACES + _WIDE_SPACES
-    if any(map(folded.__contains__, others)):  # this says it all, but takes longer
-        folded = " ".join(body.split())
-    return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
+    data = body.encode("utf-8", "surrogatepass")
+    folded = words(data)
+    if folded is None:
+        folded = " ".join(body.split()).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(folded).hexdigest()
 
 
 def _may_hold_pictures(body: str) -> bool:

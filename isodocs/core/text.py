@@ -15,12 +15,16 @@ CODE = "FM107"
 _LINE_BREAK = re.compile(r"\r\n?|\n")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _VISIBLE = bytes((9, 10, 13, *range(32, 127)))
+_NO_UTF8 = b"\xff"  # a byte that stands nowhere in UTF-8
+_CONTROL_BYTES = bytes({*range(32), 127} - {*_VISIBLE})
+_FOLDED = bytes.maketrans(b"\t\n\r" + _CONTROL_BYTES, b"   " + _NO_UTF8 * len(_CONTROL_BYTES))
 _WIDE_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le", "UTF-32"),
     (codecs.BOM_UTF32_BE, "utf-32-be", "UTF-32"),
     (codecs.BOM_UTF16_LE, "utf-16-le", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
+_WIDE_SPACE = re.compile("[\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _SAVE_AS_UTF8 = "Save the file as UTF-8 without a byte order mark."
 
 
@@ -49,6 +53,32 @@ def decode(data: bytes) -> tuple[str, tuple[Problem, ...]]:
     if found:
         problems.append(_control(text, found.start()))
     return text, tuple(problems)
+
+
+def words(data: bytes, start: int = 0) -> bytes | None:
+    """What stands in UTF-8 from a place on, with runs of white space folded to a blank.
+
+    None if ``decode`` finds bytes that are no UTF-8, or control characters, anywhere. Byte order marks are
+    not looked for.
+
+    Args:
+        data: a file.
+        start: where to begin: between two characters.
+    """
+    blanks = data.translate(_FOLDED)
+    if _NO_UTF8 in blanks:
+        return None
+    if not data.isascii():
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+        rest = data.translate(None, _VISIBLE).decode("utf-8")  # short, and UTF-8 still
+        if _CONTROL.search(rest):
+            return None
+        if _WIDE_SPACE.search(rest):
+            return " ".join(data[start:].decode("utf-8").split()).encode("utf-8")
+    return b" ".join([row for part in blanks[start:].rsplit(b"  ") if (row := part.strip())])
 
 
 def without_controls(text: str) -> str:

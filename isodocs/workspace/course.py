@@ -24,15 +24,15 @@ class Course:
     changes are looked at.
 
     Attributes:
-        texts: the versions of documents, by object name.
+        texts: the versions of documents, by object name: each with a path at which it stood.
         files: the other files below ``documents/``, likewise.
         documents: the changes below ``documents/`` from step to step, each with the step's number.
         folders: the numbers of the steps with which something came, by folder below ``signatures/``.
         others: the changes that lie in neither.
     """
 
-    texts: dict[str, None] = field(default_factory=dict)
-    files: dict[str, None] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
     documents: list[tuple[int, Change]] = field(default_factory=list)
     folders: dict[str, list[int]] = field(default_factory=dict)
     others: list[Change] = field(default_factory=list)
@@ -58,7 +58,7 @@ class Course:
         elif not path.startswith(DOCUMENTS):
             self.others.append(change)
         elif change.new_mode in REGULAR_MODES:
-            (self.texts if is_document(path) else self.files)[change.new] = None
+            (self.texts if is_document(path) else self.files).setdefault(change.new, path)
 
 
 def brought(step: Step) -> Iterator[Change]:

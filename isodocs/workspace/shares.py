@@ -24,6 +24,7 @@ from isodocs.core.share import fold_share, numbers_of, reign, share_of
 from isodocs.core.statement import AUTHORITY_ID, sha256
 from isodocs.core.survey import Survey, survey, united
 from isodocs.git import walk
+from isodocs.git.order import file_by_file
 from isodocs.git.tree import hold_tree
 from isodocs.workers import cores, shared_out
 from isodocs.workspace.course import Course, brought, folder_of
@@ -190,8 +191,8 @@ class _Division:
         jobs: list[Job] = [lambda repository: hold_tree(repository, tip)]
         rows = list(words.items())
         jobs += [_holding(dict(some)) for some in chunks(rows)]
-        readers: list[Job] = [_reading(some) for some in chunks(list(self._course.texts))]
-        readers += [_digesting(some) for some in chunks(list(self._course.files))]
+        readers: list[Job] = [_reading(some) for some in chunks(file_by_file(self._course.texts))]
+        readers += [_digesting(some) for some in chunks(file_by_file(self._course.files))]
         for found in self._done([*jobs, *readers]):
             for oid, facts in found or ():
                 if isinstance(facts, str):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import random
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
 from isodocs.core import document, frontmatter, markdown, plain_front, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LINES = (
     "id: SOP-001",
@@ -129,7 +134,7 @@ def test_quick_and_full_reading_agree(seed: int) -> None:
         plain = plain_front.read(data)
         if plain is not None:
             quick += 1
-            values, body = plain
+            values, body = plain.values, plain.body.decode()
             assert (parsed.problems, parsed.body) == ((), body), data
             front = parsed.front
             assert front is not None
@@ -137,6 +142,109 @@ def test_quick_and_full_reading_agree(seed: int) -> None:
             assert isinstance(found, dict)
             assert values == {key: tuple(one) if isinstance(one, list) else one for key, one in found.items()}
     assert quick > 50
+
+
+def cut_off(data: bytes, dice: random.Random) -> bytes:
+    return data[: dice.randrange(len(data) + 1)]
+
+
+def very_long(data: bytes, dice: random.Random) -> bytes:
+    length = plain_front.LONGEST + dice.randrange(-100, 100)
+    return data.replace(b"title: ", b"title: " + b"long " * (length // 5), 1)
+
+
+def with_a_character_apart(data: bytes, dice: random.Random) -> bytes:
+    place = dice.randrange(len(data))
+    return data[:place] + b"\xc3" + data[place : place + 1] + b"\xa9" + data[place + 1 :]
+
+
+def in_another_encoding(data: bytes, dice: random.Random) -> bytes:
+    words = data.decode("utf-8", "replace")
+    name = dice.choice(["utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "cp1252", "utf-8-sig"])
+    return words.encode(name, "replace")
+
+
+def with_overlong_letters(data: bytes, _: random.Random) -> bytes:
+    return data.replace(b"e", b"\xc0\xa5")
+
+
+def with_another_end(data: bytes, dice: random.Random) -> bytes:
+    ends = ["--- ", "...", "----", "---\n---", " ---", "\n---", "---\r", "---\t", "---x", "-- -"]
+    return data.replace(b"\n---\n", f"\n{dice.choice(ends)}\n".encode(), 1)
+
+
+def with_another_beginning(data: bytes, dice: random.Random) -> bytes:
+    beginnings = [
+        "--- ",
+        "\n---",
+        " ---",
+        "---\n---",
+        "--- # x",
+        "----",
+        "---\r",
+        "---\n",
+        "--- id: x",
+        "",
+        "---\n# x",
+    ]
+    return data.replace(b"---\n", f"{dice.choice(beginnings)}\n".encode(), 1)
+
+
+def with_other_gaps(data: bytes, dice: random.Random) -> bytes:
+    gaps = ":|:  |:\t|: \t| : |:\n |:\u00a0|:\u3000|: &a |: *a |: !!str |: - |: ? |: # |: |-|: \ufeff"
+    return data.replace(b": ", dice.choice(gaps.split("|")).encode(), dice.randrange(1, 4))
+
+
+ATTACKS: tuple[Callable[[bytes, random.Random], bytes], ...] = (
+    cut_off,
+    very_long,
+    with_a_character_apart,
+    in_another_encoding,
+    with_overlong_letters,
+    with_another_end,
+    with_another_beginning,
+    with_other_gaps,
+)
+
+
+def hostile(dice: random.Random) -> bytes:
+    """A document that no editor of today saves so, or that was cut off, or that is very long."""
+    return dice.choice(ATTACKS)(made(dice), dice)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_hostile_documents(seed: int) -> None:
+    dice = random.Random(seed)  # noqa: S311 - documents, no secrets
+    for _ in range(1000):
+        data = hostile(dice)
+        digest = hashlib.sha256(data).hexdigest()
+        assert document.read(data) == document.from_parsed(frontmatter.parse(data), digest), data
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_words_of_files(seed: int) -> None:
+    dice, folded = random.Random(seed), 0  # noqa: S311 - as above
+    for _ in range(2000):
+        data = hostile(dice) if dice.random() < 0.5 else made(dice)
+        start = dice.choice([0, data.find(b"\n") + 1])
+        found, (_, problems) = text.words(data, start), text.decode(data)
+        if found is None:
+            assert problems, data
+        else:
+            folded += 1
+            assert found == " ".join(data[start:].decode().split()).encode(), data
+            assert not problems or data.startswith(codecs.BOM_UTF8), data
+    assert folded > 500
+
+
+def test_no_character_escapes_the_folding() -> None:
+    for code in (*range(0x300), *range(0x1600, 0x3100), *range(0xFE00, 0x10100), 0x1FFFE, sys.maxunicode):
+        if not 0xD800 <= code < 0xE000:
+            words = f"a {chr(code)} b{chr(code)}{chr(code)}\n\n\n  c{chr(code)}"
+            for data in (words.encode(), f"{words} ü".encode()):
+                quick, (_, problems) = text.words(data), text.decode(data)
+                assert (quick is None) == bool(problems), hex(code)
+                assert quick in {None, " ".join(data.decode().split()).encode()}, hex(code)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -164,7 +272,9 @@ def test_what_is_read_quickly() -> None:
     data = (
         b"---\nid: SOP-001\ntitle: 'x: y'\napprovers: [a, b]\nclauses:\n  - \"7.5\"\nchange:\n---\n\ntext\n"
     )
-    values, body = plain_front.read(data) or ({}, "")
+    plain = plain_front.read(data)
+    assert plain is not None
+    values, body = plain.values, plain.body.decode()
     assert (values["title"], values["approvers"], values["clauses"], values["change"]) == (
         "x: y",
         ("a", "b"),
