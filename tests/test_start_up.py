@@ -45,9 +45,9 @@ OURS = {
     "isodocs.core": (
         "adoption anchors authority corrections document dossier dossier_reader dossier_writer frontmatter "
         "history identity index judging kept_index lazy library life lifecycle lineage markdown "
-        "markdown_blocks markdown_inline moment nodes plain_front policy problem reading settings sheet "
-        "statement status suggest survey text tree validate warrant writing yaml_advice yaml_parser "
-        "yaml_reader yaml_writer"
+        "markdown_blocks markdown_inline markdown_plain moment nodes plain_front policy problem reading "
+        "settings sheet statement status suggest survey text tree validate warrant writing yaml_advice "
+        "yaml_parser yaml_reader yaml_writer"
     ),
     "isodocs.git": (
         "aside asking cache complaints configured cut delta disk environment eol genuine log mainline merge "
