@@ -45,8 +45,8 @@ OURS = {
     "isodocs.core": (
         "adoption anchors authority corrections document dossier dossier_reader dossier_writer frontmatter "
         "history identity index judging kept_index lazy library life lifecycle lineage markdown "
-        "markdown_blocks markdown_inline moment nodes plain_front policy problem reading settings sheet "
-        "statement statement_reader status suggest survey text tree validate warrant writing "
+        "markdown_blocks markdown_inline markdown_plain moment nodes plain_front policy problem reading "
+        "settings sheet statement statement_reader status suggest survey text tree validate warrant writing "
         "yaml_advice yaml_parser yaml_reader yaml_writer"
     ),
     "isodocs.git": (

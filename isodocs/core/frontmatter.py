@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from isodocs.core import text as texts
 from isodocs.core.nodes import Entry, Mapping, Node, Scalar, Sequence
@@ -117,7 +117,7 @@ def _invisible(text: str, lines_above: int) -> list[Problem]:
     if not found:
         return []
     span = texts.span_at(text, found.start())
-    span = replace(span, line=span.line + lines_above, end_line=span.end_line + lines_above)
+    span = span._replace(line=span.line + lines_above, end_line=span.end_line + lines_above)
     message = f"Here stands the invisible character U+{ord(found[0]):04X}, which changes how the text reads."
     return [Problem(ENCODING, message, "Remove it.", span=span)]
 

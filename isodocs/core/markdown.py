@@ -10,11 +10,12 @@ import posixpath
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from isodocs.core import markdown_blocks as blocks
 from isodocs.core import markdown_inline as inline
+from isodocs.core import markdown_plain as plain
 from isodocs.core.anchors import Anchors, heading_attributes, slug
 from isodocs.core.nodes import Mapping, Scalar, Sequence
 from isodocs.core.problem import Span
@@ -37,8 +38,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ELSEWHERE = re.compile(r"[/\\]{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading: level 1 to 6, its text as a reader sees it, its anchor on the site, its line's text."""
 
     level: int
@@ -47,8 +47,7 @@ class Heading:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link. ``span`` is where the target is written; of a reference link the whole link."""
 
     target: str
@@ -56,8 +55,7 @@ class Link:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """A picture. ``span`` as for a link."""
 
     target: str
@@ -65,8 +63,7 @@ class Picture:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
+class Fence(NamedTuple):
     """A fenced block; ``language`` is the first word after the fence, such as ``mermaid``, or empty."""
 
     language: str
@@ -160,7 +157,7 @@ class _Outliner:
     def __init__(self, body: str, first_line: int) -> None:
         self.body = body
         self.first_line = first_line
-        self.blocks = blocks.read(body)
+        self.blocks = plain.read(body) or blocks.read(body)
         self.starts = self.blocks.starts
         self.references: dict[str, str] = {}
         self.named: set[str] = set()

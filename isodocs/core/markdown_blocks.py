@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import NamedTuple
 
 TAB = 4
 _FENCE = re.compile(
@@ -100,8 +101,7 @@ _MARKDOWN = re.compile(r"\smarkdown(?:\s*=|\s|$)")
 _HTML_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>|<!--")
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
+class Fence(NamedTuple):
     """A fenced block: offsets of its first and last line, and the words after the opening fence."""
 
     info: str
@@ -109,8 +109,7 @@ class Fence:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(NamedTuple):
     """A heading as written: its level, and where its text stands."""
 
     level: int

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections import deque
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from isodocs.core.anchors import attributes
 
@@ -45,8 +45,7 @@ _STAR = re.compile(r"(?<!\*)(\*{1,3})(?=[^\s*])(.+?)(?<=[^\s*])\1(?!\*)", re.DOT
 _UNDERSCORE = re.compile(r"(?<![\w_])(_{1,3})(?=[^\s_])(.+?)(?<=[^\s_])\1(?![\w_])", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Something found in the text.
 
     Attributes:
@@ -69,8 +68,7 @@ class Piece:
     until: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Shield:
+class Shield(NamedTuple):
     """A code span or an escaped character: it means itself."""
 
     start: int

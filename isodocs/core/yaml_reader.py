@@ -7,7 +7,6 @@ and several documents are problems. Where a part cannot be read, the rest still 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -215,7 +214,8 @@ class _Reader:
         rows, column = place(written, len(written))
         if rows == 1:
             column += start.column
-        return replace(self._span(start, end), end_line=self.line + start.line + rows - 1, end_column=column)
+        end_line = self.line + start.line + rows - 1
+        return self._span(start, end)._replace(end_line=end_line, end_column=column)
 
     def _fault(self, event: Any, message: str, fix: str, code: str = SYNTAX) -> Fault:  # noqa: ANN401 - as above
         span = self._span(event.start_mark, event.end_mark)
