@@ -100,7 +100,7 @@ def test_random_companies(tmp_path: Path) -> None:
 
 
 MOMENTS = tuple(
-    seconds(f"{day}T12:00:00Z") for day in ("2026-02-25", "2026-12-24", "2026-12-23", "2029-01-01")
+    seconds(f"{day}T12:00:00Z") for day in ("2026-12-24", "2026-12-23", "2026-02-25", "2029-01-01")
 )
 
 
