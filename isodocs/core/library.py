@@ -142,6 +142,8 @@ class Library:
         bundles: what these sheets ask of each other, gathered, where that is kept somewhere.
         briefs: gives the brief of every id of the base, or of ``state`` where there is none, where they are
             kept somewhere; None if they are not.
+        grounds: gives for every id what its view follows from beside the moment, as a text that names it and
+            nothing else, where that is kept somewhere; None if it is not.
     """
 
     judged: Judged
@@ -171,6 +173,7 @@ class Library:
     narrow: bool = False
     bundles: Bundles | None = None
     briefs: Callable[[], Mapping[str, Brief] | None] | None = None
+    grounds: Callable[[], Mapping[str, str] | None] | None = None
 
     @cached_property
     def index(self) -> Index:

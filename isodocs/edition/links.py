@@ -93,9 +93,13 @@ def attachment_name(reference: str, attachment: Attachment) -> str:
     if dot and len(name) > _MAX_NAME:
         name = f"{stem[: max(1, _MAX_NAME - len(ending) - 1)]}.{ending}"
     name = name[:_MAX_NAME]
-    if _ACTIVE_FILES.search(name.lower()) or (is_svg(name) and is_active_svg(attachment.read())):
+    if _ACTIVE_FILES.search(name.lower()) or (is_svg(name) and _is_active(attachment)):
         name += ".txt"
     return name
+
+
+def _is_active(attachment: Attachment) -> bool:
+    return is_active_svg(attachment.read()) if attachment.active is None else attachment.active
 
 
 def is_svg(name: str) -> bool:
@@ -174,6 +178,21 @@ class Resolver:
 
     def _relative(self, document: PublishedDocument, path: str) -> str:
         return relative(self.place(document), path)
+
+
+class Noting(Resolver):
+    """A resolver that notes which documents it is asked for, and whether they are in force."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        super().__init__({}, resolver.folder)
+        self._resolver = resolver
+        self.asked: dict[str, bool] = {}
+
+    def page(self, name: str) -> str | None:
+        """The staged path of a document in force, by its id."""
+        found = self._resolver.page(name)
+        self.asked[name] = found is not None
+        return found
 
 
 _ANCHOR: Final = "-._~:@!$&'*+,;=/?"

@@ -24,10 +24,12 @@ class Attachment:
     Attributes:
         digest: SHA-256 of the bytes, 64 hexadecimal digits.
         read: gives the bytes; they must have that digest.
+        active: whether it is more than a drawing, where it is an SVG picture; None: nobody has looked yet.
     """
 
     digest: str
     read: Callable[[], bytes]
+    active: bool | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, data: bytes) -> Attachment:
@@ -117,6 +119,16 @@ class PublishedDocument:
     approvals: tuple[ApprovalRow, ...] = ()
     history: tuple[HistoryRow, ...] = ()
     approved_by_author: bool = False
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the source."""
+        return sha256(self.source).hexdigest()
+
+    @property
+    def current(self) -> HistoryRow | None:
+        """The revision in force, as the history tells it."""
+        return next((row for row in self.history if row.revision == self.revision), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ people typed is escaped. It reads well as plain Markdown and without any style s
 from __future__ import annotations
 
 import json
-from hashlib import sha256
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -30,6 +30,7 @@ _BY: Final = {
     "approved": "Approved by",
     "reaffirmed": "Reaffirmed by",
 }
+_DIAGRAM: Final = re.compile(rb"^[ \t>]*(?:`{3,}|~{3,})[ \t]*\{?\.?[ \t]*mermaid", re.MULTILINE)
 _NONE: Final = "—"
 _SHORT: Final = 10
 _LONG: Final = 18
@@ -38,6 +39,11 @@ _PREVIEW: Final = {
     "in-review": "This draft is in review. It is not approved.",
     "returned": "This draft was returned by a reviewer. It is not approved.",
 }
+
+
+def has_diagram(page: bytes) -> bool:
+    """Whether there is code for a diagram in a page."""
+    return _DIAGRAM.search(page) is not None
 
 
 def document_page(document: PublishedDocument, resolver: Resolver) -> str:
@@ -206,10 +212,9 @@ def _names(names: Sequence[str]) -> str:
 
 def _evidence(document: PublishedDocument) -> str:
     """What anybody can check with git and a digest tool alone."""
-    digest = sha256(document.source).hexdigest()
     return (
         '<p class="isodocs-evidence" data-search-exclude="true">The signed text is the file '
-        f"<code>{in_html(document.path)}</code>, SHA-256 <code>{digest}</code>.</p>"
+        f"<code>{in_html(document.path)}</code>, SHA-256 <code>{document.digest}</code>.</p>"
     )
 
 

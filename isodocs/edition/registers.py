@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from hashlib import sha256
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from isodocs.edition.model import Edition, HistoryRow, PublishedDocument, RulePage, WithdrawnRow
+    from isodocs.edition.model import Edition, PublishedDocument, RulePage, WithdrawnRow
 
 HOME: Final = "index.md"
 MASTER_LIST: Final = "register/master-list.md"
@@ -116,7 +115,7 @@ def _section(title: str, table: str) -> tuple[str, ...]:
 
 def _changed(edition: Edition) -> str:
     """The newest revisions in force, newest first."""
-    dated = [(each, row) for each in edition.documents if (row := _current(each)) and row.effective_from]
+    dated = [(each, row) for each in edition.documents if (row := each.current) and row.effective_from]
     dated.sort(key=lambda pair: _number(pair[0].id))
     dated.sort(key=lambda pair: pair[1].effective_from or edition.day, reverse=True)
     rows = (
@@ -129,10 +128,6 @@ def _changed(edition: Edition) -> str:
         for each, row in dated[:_LATELY]
     )
     return _table(("Since", "Document", "Revision", "Reason"), rows)
-
-
-def _current(document: PublishedDocument) -> HistoryRow | None:
-    return next((row for row in document.history if row.revision == document.revision), None)
 
 
 def _due(edition: Edition) -> str:
@@ -289,7 +284,7 @@ def facts(edition: Edition) -> str:
             "effective_from": each.effective_from.isoformat() if each.effective_from else None,
             "review_due": each.review_due.isoformat() if each.review_due else None,
             "page": page_path(each),
-            "sha256": sha256(each.source).hexdigest(),
+            "sha256": each.digest,
         }
         for each in in_order(edition)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ from isodocs.registers.documents import writers
 from isodocs.rules.registry import RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from isodocs.core.document import FrontMatter
     from isodocs.core.library import Library
@@ -48,10 +49,43 @@ def select(library: Library) -> Edition:
     Raises:
         CannotRun: the blobs of what is in force cannot be read, or are not what was signed.
     """
-    views = _views(library)
-    in_force = [view for view in views if view.in_force]
-    texts = _texts(library, (view.in_force.approval.content for view in in_force if view.in_force))
-    settings = library.settings
+    return edition_of(library, list(rows_of(library, _views(library))))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What an edition takes from one document.
+
+    Attributes:
+        document: what is in force of it, if anything is.
+        withdrawn: that it is withdrawn, if it is.
+        moments: when any of that may become untrue without a commit, in seconds since 1970.
+    """
+
+    document: PublishedDocument | None = None
+    withdrawn: WithdrawnRow | None = None
+    moments: tuple[int, ...] = ()
+
+
+def rows_of(library: Library, views: Sequence[DocumentView]) -> Iterator[Row]:
+    """A row for each view.
+
+    Raises:
+        CannotRun: the blobs of what is in force cannot be read, or are not what was signed.
+    """
+    texts = _texts(library, (view.in_force.approval.content for view in views if view.in_force))
+    for view in views:
+        yield Row(
+            _published(library, view, texts) if view.in_force else None,
+            _withdrawn(library, view) if view.status is Status.WITHDRAWN else None,
+            tuple(_moments(library, view)),
+        )
+
+
+def edition_of(library: Library, rows: Iterable[Row]) -> Edition:
+    """The edition of a library with these rows, which are sorted by id."""
+    settings, rows = library.settings, list(rows)
+    moments = (moment for row in rows for moment in row.moments)
     return Edition(
         title=settings.title,
         qms=settings.qms,
@@ -61,12 +95,12 @@ def select(library: Library) -> Edition:
         commit=library.commit or "",
         mainline=settings.mainline,
         timezone=settings.timezone,
-        documents=tuple(_published(library, view, texts) for view in in_force),
-        withdrawn=tuple(_withdrawn(library, view) for view in views if view.status is Status.WITHDRAWN),
+        documents=tuple(row.document for row in rows if row.document),
+        withdrawn=tuple(row.withdrawn for row in rows if row.withdrawn),
         rules=rule_pages(),
         snapshot=library.judged is Judged.SNAPSHOT,
         types=tuple(settings.types),
-        next_change=_next_change(library),
+        next_change=min((moment for moment in moments if moment > library.moment), default=None),
         due_soon_days=settings.review.due_soon_days,
         notes=(SNAPSHOT_NOTE,) if library.judged is Judged.SNAPSHOT else (),
     )
@@ -91,8 +125,17 @@ def _texts(library: Library, contents: Iterable[Content]) -> dict[str, bytes]:
         if content.document is not None:
             wanted[content.document] = None
         wanted.update((digest, None) for _, digest in content.embedded)
+    return read_files(library, wanted)
+
+
+def read_files(library: Library, wanted: Collection[str]) -> dict[str, bytes]:
+    """Files by their digests.
+
+    Raises:
+        CannotRun: one cannot be read.
+    """
     texts = dict(library.blobs(wanted))
-    if missing := sorted(wanted.keys() - texts.keys()):
+    if missing := sorted(set(wanted) - texts.keys()):
         raise CannotRun(f"A file that is in force cannot be read: SHA-256 {missing[0]}.")
     return texts
 
@@ -246,16 +289,11 @@ def _moment_text(library: Library) -> str:
     return f"{moment:%Y-%m-%d %H:%M} ({library.settings.timezone})"
 
 
-def _next_change(library: Library) -> int | None:
-    """When this edition becomes untrue without any commit: a revision takes effect, or a review falls due."""
-    zone = library.settings.timezone
-    moments = [one.effective_from for view in _views(library) for one in view.upcoming]
-    moments += [
-        end_of_day(view.review_due, zone) + 1
-        for view in _views(library)
-        if view.review_due and view.review_due != date.max and not view.overdue
-    ]
-    return min((moment for moment in moments if moment > library.moment), default=None)
+def _moments(library: Library, view: DocumentView) -> Iterator[int]:
+    """When a view becomes untrue without any commit: a revision takes effect, or a review falls due."""
+    yield from (one.effective_from for one in view.upcoming)
+    if view.review_due and view.review_due != date.max and not view.overdue:
+        yield end_of_day(view.review_due, library.settings.timezone) + 1
 
 
 def rule_pages() -> tuple[RulePage, ...]:

@@ -20,7 +20,7 @@ from isodocs.core.identity import is_id
 from isodocs.core.problem import CannotRun
 from isodocs.edition import registers
 from isodocs.edition.links import Resolver, attachment_path, page_path
-from isodocs.edition.pages import document_page
+from isodocs.edition.pages import document_page, has_diagram
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -34,6 +34,19 @@ _LITTER: Final = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 @dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What is asked of a page that nobody needs to read: its SHA-256, and whether it has diagrams."""
+
+    digest: str
+    diagrams: bool
+
+    @classmethod
+    def of(cls, data: bytes) -> PageFacts:
+        """The facts of a page that was read."""
+        return cls(sha256(data).hexdigest(), has_diagram(data))
+
+
+@dataclass(frozen=True, slots=True)
 class StagedFile:
     """A file of the staged tree.
 
@@ -41,15 +54,28 @@ class StagedFile:
         path: in the tree, with ``/``.
         read: gives the bytes; raises CannotRun if they are not what was signed.
         document: the document whose page it is.
+        facts: what is known of the bytes without reading them; None: nothing.
     """
 
     path: str
     read: Callable[[], bytes]
     document: PublishedDocument | None = None
+    facts: PageFacts | None = None
 
 
-def files(edition: Edition) -> Iterator[StagedFile]:
+def document_file(document: PublishedDocument, resolver: Resolver) -> StagedFile:
+    """The page of a document in force."""
+    return page_file(page_path(document), document_page(document, resolver), document)
+
+
+def files(
+    edition: Edition, page: Callable[[PublishedDocument, Resolver], StagedFile] = document_file
+) -> Iterator[StagedFile]:
     """Every file of the staged tree, in a fixed order.
+
+    Args:
+        edition: it.
+        page: gives the page of a document in force.
 
     Raises:
         CannotRun: two documents of the edition share an id, or one has none that could name a file.
@@ -67,7 +93,7 @@ def files(edition: Edition) -> Iterator[StagedFile]:
     for type_id, title, rows in registers.by_type(edition):
         yield page_file(registers.type_page_path(type_id), registers.type_page(type_id, title, rows))
         for each in rows:
-            yield page_file(page_path(each), document_page(each, resolver), each)
+            yield page(each, resolver)
     yield page_file(registers.MASTER_LIST, registers.master_list(edition))
     if edition.withdrawn:
         yield page_file(registers.WITHDRAWN, registers.withdrawn(edition))

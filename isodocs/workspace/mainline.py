@@ -15,6 +15,7 @@ from isodocs.git.delta import changes_from, commit_at
 from isodocs.workspace.contents import by_digest, differences, read_documents, views
 from isodocs.workspace.folding import Folded, Question, fold, index_on, refuse_future
 from isodocs.workspace.memory import Memory
+from isodocs.workspace.pieces import Lost, Pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from isodocs.core.moment import AsOf
     from isodocs.core.shard import Shard
     from isodocs.git.repository import Repository
+    from isodocs.workspace.head import Head
 
 
 def open_mainline(
@@ -69,7 +71,32 @@ def open_mainline(
         share=folded.share,
         listing=tree.entries if folded.share is not None else None,
         briefs=briefs_on(folded, repository, trust_root),
+        grounds=grounds_on(folded, repository, trust_root),
     )
+
+
+def grounds_on(
+    folded: Folded, repository: Repository, trust_root: str | None
+) -> Callable[[], Mapping[str, str] | None]:
+    """What gives the grounds of the views of a folded state; None where the state is not kept."""
+
+    def grounds() -> Mapping[str, str] | None:
+        head, authority = _kept_head(folded, repository, trust_root), folded.state.authority
+        if head is None or authority is None:
+            return None
+        governs = " ".join(authority.sources[:2])
+        try:
+            rows = dict(Pieces[tuple[str, int]](repository.cache, head.dossiers).items())
+        except Lost:
+            return None
+        return {name: f"{dossier} {governs}" for name, (dossier, _) in rows.items()}
+
+    return grounds
+
+
+def _kept_head(folded: Folded, repository: Repository, trust_root: str | None) -> Head | None:
+    memory = Memory(repository, trust_root)
+    return memory.head(folded.state.commit) if folded.survey is not None else None
 
 
 def briefs_on(
@@ -78,8 +105,7 @@ def briefs_on(
     """What gives the briefs of all ids of a folded state; None where they are not kept."""
 
     def briefs() -> Mapping[str, Brief] | None:
-        authority, memory = folded.state.authority, Memory(repository, trust_root)
-        head = memory.head(folded.state.commit) if folded.survey is not None else None
+        head, authority = _kept_head(folded, repository, trust_root), folded.state.authority
         if head is None or authority is None:
             return None
         from isodocs.workspace.briefs import kept_briefs  # noqa: PLC0415 - a hook lists nothing

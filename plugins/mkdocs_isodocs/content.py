@@ -7,6 +7,7 @@ import os
 import posixpath
 import re
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
@@ -15,7 +16,8 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.utils import is_markdown_file
 
 from isodocs.edition.links import Resolver
-from isodocs.edition.pages import preview_page
+from isodocs.edition.pages import front_matter, has_diagram, page_title, preview_page
+from isodocs.edition.shelf import Shelf
 from isodocs.edition.stage import StagedFile, attachments, page_file
 from isodocs.edition.stage import files as staged_files
 from mkdocs_isodocs import hosts
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 DRAFTS: Final = "drafts"
 STAMP: Final = "assets/isodocs/edition.js"
 MERMAID: Final = "assets/isodocs/mermaid.min.js"
-_MERMAID_FENCE: Final = re.compile(rb"^[ \t>]*(?:`{3,}|~{3,})[ \t]*\{?\.?[ \t]*mermaid", re.MULTILINE)
+_END_OF_HEAD: Final = b"\n---\n\n"
 _RAW_ADDRESS: Final = re.compile(
     r'(<(?:a|img)\b[^>]*?\b(?:href|src)=")([^"#]*)([^>]*?) data-isodocs="relative"'
 )
@@ -67,6 +69,20 @@ class StagedSource(File):
         return made
 
     @property
+    def digest(self) -> str:
+        """SHA-256 of the bytes, which are read only where nobody knows it."""
+        known = self.staged.facts
+        return known.digest if known is not None else sha256(self.staged.read()).hexdigest()
+
+    @property
+    def head(self) -> str:
+        """The front matter of a page, which is read only where nobody knows it."""
+        if self.staged.facts is not None and self.staged.document is not None:
+            return front_matter(page_title(self.staged.document))
+        data = self.staged.read()
+        return data[: data.find(_END_OF_HEAD) + len(_END_OF_HEAD)].decode("utf-8")
+
+    @property
     def content_bytes(self) -> bytes:
         """The bytes, read now."""
         return self.staged.read()
@@ -97,11 +113,16 @@ class StagedSource(File):
 
 
 def gather(
-    found: Iterable[File], edition: Edition, previews: tuple[PreviewDocument, ...], config: MkDocsConfig
+    found: Iterable[File],
+    edition: Edition,
+    previews: tuple[PreviewDocument, ...],
+    config: MkDocsConfig,
+    shelf: Shelf | None = None,
 ) -> Site:
     """The site of an edition. Of what MkDocs found, only the theme's own files are taken over."""
     site = Site(edition=edition)
-    staged = [*staged_files(edition), *_preview_files(site, edition, previews)]
+    pages = (shelf or Shelf(None)).page
+    staged = [*staged_files(edition, pages), *_preview_files(site, edition, previews)]
     diagrams = any(_has_diagram(file) for file in staged)
     theirs = {
         file.src_uri: file for file in _theme_files(found, config) if diagrams or file.src_uri != MERMAID
@@ -114,7 +135,9 @@ def gather(
 
 
 def _has_diagram(file: StagedFile) -> bool:
-    return is_markdown_file(file.path) and _MERMAID_FENCE.search(file.read()) is not None
+    if file.facts is not None:
+        return file.facts.diagrams
+    return is_markdown_file(file.path) and has_diagram(file.read())
 
 
 def _stamp(edition: Edition) -> StagedFile:

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Mapping
 from datetime import date
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import FunctionType
@@ -21,6 +21,7 @@ from mkdocs.structure.nav import Section
 from mkdocs.structure.pages import Page
 
 from mkdocs_isodocs import navigation, presentation
+from mkdocs_isodocs.content import StagedSource
 from mkdocs_isodocs.rendering import is_heard
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure import StructureItem
+    from mkdocs.structure.files import File
     from mkdocs.structure.nav import Navigation
 
     from mkdocs_isodocs.content import Site
@@ -189,7 +191,7 @@ class PageDigests:
 
     def __init__(self, of_site: bytes, nav: Navigation, site: Site) -> None:
         self._of_site, self._nav, self._site = of_site, nav, site
-        self._heads = {page.file.src_uri: (page.url, _head(page.file.content_bytes)) for page in nav.pages}
+        self._heads = {page.file.src_uri: (page.url, _head(page.file)) for page in nav.pages}
 
     def of(self, page: Page) -> bytes:
         """Over all that the page depends on, except for what it looks for while it is rendered."""
@@ -208,7 +210,7 @@ class PageDigests:
         )
         digest = blake2b(self._of_site, digest_size=32)
         digest.update(repr(facts).encode("utf-8", "surrogatepass"))
-        digest.update(page.file.content_bytes)
+        digest.update(_digest(page.file).encode("ascii"))
         return digest.digest()
 
     def _shown(self, item: StructureItem) -> object:
@@ -217,6 +219,10 @@ class PageDigests:
         return self._heads[item.file.src_uri]  # type: ignore[attr-defined] # the navigation holds no links
 
 
-def _head(staged: bytes) -> bytes:
-    """The front matter of a staged page: all that other pages show of it."""
-    return staged[: staged.find(b"\n---\n")]
+def _head(file: File) -> str:
+    """All that other pages show of a page."""
+    return file.head if isinstance(file, StagedSource) else file.content_string
+
+
+def _digest(file: File) -> str:
+    return file.digest if isinstance(file, StagedSource) else sha256(file.content_bytes).hexdigest()

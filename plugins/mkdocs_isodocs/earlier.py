@@ -43,6 +43,9 @@ class Store(Protocol):
     def flush(self) -> None:
         """Write what is new."""
 
+    def limit(self, kind: str, most: int, /) -> None:
+        """Let the entries of a kind take no more bytes than that."""
+
     def size(self, kind: str, /) -> int:
         """Bytes kept of a kind."""
 

@@ -10,6 +10,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 
 from isodocs.core.problem import CannotRun
+from isodocs.edition.shelf import Shelf
 from mkdocs_isodocs import content, earlier, navigation, presentation, search, workers
 from mkdocs_isodocs.configuration import IsodocsConfig
 from mkdocs_isodocs.dependencies import UnknownInfluence
@@ -64,18 +65,19 @@ class IsodocsPlugin(BasePlugin[IsodocsConfig]):  # type: ignore[no-untyped-call]
     @event_priority(_LAST)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Replace what MkDocs found in the documents folder by the edition."""
+        store = store_for(self.config, config) if self.config.incremental else None
+        shelf = Shelf(store)
         try:
-            edition = edition_for(self.config, config)
+            edition = edition_for(self.config, config, shelf)
             previews = previews_for(self.config, config) if self.config.preview and self.serving else ()
-            self.site = content.gather(files, edition, previews, config)
+            self.site = content.gather(files, edition, previews, config, shelf)
         except CannotRun as error:
             raise PluginError(str(error)) from error
         config.nav = navigation.as_config(self.site)
-        self.earlier = self._earlier(config) if self.config.incremental else None
+        self.earlier = self._earlier(config, store) if self.config.incremental else None
         return self.site.files
 
-    def _earlier(self, config: MkDocsConfig) -> earlier.EarlierPages | None:
-        store = store_for(self.config, config)
+    def _earlier(self, config: MkDocsConfig, store: earlier.Store | None) -> earlier.EarlierPages | None:
         try:
             return earlier.open_for(config, self.site, store, serving=self.serving)
         except UnknownInfluence as reason:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from typing import TYPE_CHECKING, Any, Final
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
+from mkdocs.utils.meta import get_data
+
+from mkdocs_isodocs.content import StagedSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 
 TEMPLATE: Final = "isodocs-kept.html"
 GENERATOR: Final = Page.__module__.partition(".")[0]
+_PLAIN_HEAD: Final = re.compile(r'---\ntitle: "([ !#-\[\]-~]*)"\n---\n\n')
 _FAST: Final = 1
 _SUM: Final = 16
 
@@ -111,9 +116,14 @@ class StagedPage(Page):
 
     def read_source(self, config: MkDocsConfig) -> None:
         """Read the page's facts, and its text."""
-        super().read_source(config)
-        if self.kept is not None:
-            self.meta.update(template=TEMPLATE, search={"exclude": True})
+        if self.kept is None or not isinstance(self.file, StagedSource):
+            super().read_source(config)
+            return
+        head = self.file.head
+        plain = _PLAIN_HEAD.fullmatch(head)
+        facts: Mapping[str, Any] = {"title": plain[1]} if plain else get_data(head)[1]
+        self.meta = {**facts, "template": TEMPLATE, "search": {"exclude": True}}
+        self.markdown = ""
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Render the Markdown, unless the whole page is taken over."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from isodocs.core.problem import CannotRun
-from isodocs.edition.selection import drafts, select
+from isodocs.edition.selection import drafts
 from isodocs.git.cache import Cache
 from isodocs.git.repository import Repository
 from isodocs.workspace import open_reading
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
     from isodocs.edition.model import Edition, PreviewDocument
+    from isodocs.edition.shelf import Shelf
     from mkdocs_isodocs.configuration import IsodocsConfig
 
 
@@ -34,8 +35,8 @@ def watched(settings: IsodocsConfig, config: MkDocsConfig) -> tuple[Path, ...]:
     return tuple(path for name in _WATCHED if (path := place / name).exists())
 
 
-def edition_for(settings: IsodocsConfig, config: MkDocsConfig) -> Edition:
-    """The edition to show.
+def edition_for(settings: IsodocsConfig, config: MkDocsConfig, shelf: Shelf) -> Edition:
+    """The edition to show, of documents as far as they were kept.
 
     Raises:
         CannotRun: the repository cannot be read, or has no commit yet.
@@ -44,7 +45,7 @@ def edition_for(settings: IsodocsConfig, config: MkDocsConfig) -> Edition:
     library = open_reading(place, as_of=settings.as_of, snapshot=settings.snapshot)
     if library is None:
         raise CannotRun("There is no commit on the mainline yet, so nothing is in force.")
-    return select(library)
+    return shelf.select(library)
 
 
 def previews_for(settings: IsodocsConfig, config: MkDocsConfig) -> tuple[PreviewDocument, ...]:
