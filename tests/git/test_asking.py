@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
-from support.gitrepo import Repo
+from support.gitrepo import Repo, opened
 
 from isodocs.core.problem import CannotRun
-from isodocs.git.repository import Repository
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-
-@pytest.fixture
-def repo(tmp_path: Path) -> Repo:
-    return Repo(tmp_path / "repo")
-
-
-def opened(repo: Repo) -> Repository:
-    return Repository.open(repo.path, repo.env)
 
 
 def test_the_answer_is_that_of_the_moment(repo: Repo) -> None:

@@ -1,27 +1,13 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
 
 import pytest
 from support.children import git_children
-from support.gitrepo import Repo
+from support.gitrepo import Repo, opened
 
 from isodocs.core.problem import CannotRun
-from isodocs.git.repository import Repository
 from isodocs.git.tree import commit_tree
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-
-@pytest.fixture
-def repo(tmp_path: Path) -> Repo:
-    return Repo(tmp_path / "repo")
-
-
-def opened(repo: Repo) -> Repository:
-    return Repository.open(repo.path, repo.env)
 
 
 class TestBlobs:

@@ -7,12 +7,11 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from support.gitrepo import JANE, Repo
+from support.gitrepo import JANE, Repo, opened
 from support.randomhistory import play
 
 from isodocs.core.problem import CannotRun
 from isodocs.git.delta import changes_from, commit_at, differing, index_at, require_genuine
-from isodocs.git.repository import Repository
 from isodocs.git.tree import Tree, commit_tree, index_tree, work_tree
 from isodocs.git.walk import between, first_parents, since
 from isodocs.git.work_tree import work_tree_at
@@ -22,9 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-
-def opened(repo: Repo) -> Repository:
-    return Repository.open(repo.path, repo.env)
+    from isodocs.git.repository import Repository
 
 
 def whole(tree: Tree) -> tuple[dict[str, object], dict[str, bytes], tuple[str, ...]]:

@@ -6,11 +6,10 @@ import stat
 from typing import TYPE_CHECKING
 
 import pytest
-from support.gitrepo import JANE, Repo
+from support.gitrepo import JANE, Repo, opened
 
 from isodocs.core.problem import CannotRun
 from isodocs.git.log import arguments, parse
-from isodocs.git.repository import Repository
 from isodocs.git.situation import stand
 from isodocs.git.tree import Tree, commit_tree, directory_tree, index_tree, work_tree
 from isodocs.git.walk import between, mainline
@@ -18,6 +17,8 @@ from isodocs.git.walk import between, mainline
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from isodocs.git.repository import Repository
 
 HOOKS = (
     "post-index-change",
@@ -167,10 +168,6 @@ def poison(repo: Repo, marker: Path, settings: dict[str, str]) -> None:
     config.write_text("".join(lines))
     (repo.path / ".git" / "info").mkdir(exist_ok=True)
     (repo.path / ".git" / "info" / "attributes").write_text(ATTRIBUTES)
-
-
-def opened(repo: Repo) -> Repository:
-    return Repository.open(repo.path, repo.env)
 
 
 def read(tree_of: Callable[[Repository], Tree]) -> Callable[[Repository], object]:

@@ -12,12 +12,6 @@ from isodocs.git.repository import Repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
-
-
-@pytest.fixture
-def repo(tmp_path: Path) -> Repo:
-    return Repo(tmp_path / "repo")
 
 
 def commits(repo: Repo, tip: str = "HEAD") -> list[Commit]:

@@ -3,23 +3,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.gitrepo import Repo
+from support.gitrepo import Repo, opened
 
 from isodocs.core.problem import CannotRun
 from isodocs.git.mainline import Mainline, find_mainline, newest_contained
-from isodocs.git.repository import Repository
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-@pytest.fixture
-def repo(tmp_path: Path) -> Repo:
-    return Repo(tmp_path / "repo")
-
-
-def opened(repo: Repo) -> Repository:
-    return Repository.open(repo.path, repo.env)
 
 
 class TestMainline:

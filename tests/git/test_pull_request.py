@@ -3,11 +3,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.gitrepo import Repo
+from support.gitrepo import Repo, opened
 
 from isodocs.core.problem import CannotRun, Profile
 from isodocs.git.complaints import first_line
-from isodocs.git.repository import Repository, Truncated
+from isodocs.git.repository import Truncated
 from isodocs.git.situation import Judged, Kind, Situation, stand
 from isodocs.git.tree import commit_tree
 from isodocs.git.walk import mainline
@@ -16,15 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WHEN = 1_770_000_000
-
-
-@pytest.fixture
-def repo(tmp_path: Path) -> Repo:
-    return Repo(tmp_path / "repo")
-
-
-def opened(repo: Repo) -> Repository:
-    return Repository.open(repo.path, repo.env)
 
 
 def gate(repo: Repo, **environ: str) -> Situation:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.children import git_children
-from support.gitrepo import Repo
+from support.gitrepo import Repo, opened
 
 from isodocs.core.problem import CannotRun
 from isodocs.git.repository import Repository
@@ -17,15 +17,6 @@ from isodocs.git.walk import mainline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-
-@pytest.fixture
-def repo(tmp_path: Path) -> Repo:
-    return Repo(tmp_path / "repo")
-
-
-def opened(repo: Repo) -> Repository:
-    return Repository.open(repo.path, repo.env)
 
 
 def install(hook: Path, program: str) -> None:

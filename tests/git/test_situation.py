@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.gitrepo import JANE, Repo
+from support.gitrepo import JANE, Repo, opened
 
 from isodocs.core.problem import CannotRun, Profile
 from isodocs.git.mainline import Mainline
@@ -16,15 +16,6 @@ if TYPE_CHECKING:
 
 WHEN = 1_770_000_000
 ZERO = "0" * 40
-
-
-@pytest.fixture
-def repo(tmp_path: Path) -> Repo:
-    return Repo(tmp_path / "repo")
-
-
-def opened(repo: Repo) -> Repository:
-    return Repository.open(repo.path, repo.env)
 
 
 def change(repo: Repo, environ: Mapping[str, str] | None = None, name: str = "main") -> Situation:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from support.gitrepo import JANE, Repo
+from support.gitrepo import JANE, Repo, opened
 from support.randomhistory import listing, play
 
 from isodocs.core.history import Entry
@@ -27,15 +27,6 @@ NAMES = [
     "with space.md",
     '"',
 ]
-
-
-@pytest.fixture
-def repo(tmp_path: Path) -> Repo:
-    return Repo(tmp_path / "repo")
-
-
-def opened(repo: Repo) -> Repository:
-    return Repository.open(repo.path, repo.env)
 
 
 def on_disk(repo: Repo) -> Tree:

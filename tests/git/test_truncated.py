@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hostile.wounds import forge_graph
-from support.gitrepo import Repo
+from support.gitrepo import Repo, opened
 
 from isodocs.git.repository import Repository, Truncated
 from isodocs.git.tree import commit_tree
@@ -14,15 +14,6 @@ from isodocs.git.walk import between, mainline
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-@pytest.fixture
-def repo(tmp_path: Path) -> Repo:
-    return Repo(tmp_path / "repo")
-
-
-def opened(repo: Repo) -> Repository:
-    return Repository.open(repo.path, repo.env)
 
 
 def test_a_whole_repository_passes_and_is_asked_once(repo: Repo) -> None:

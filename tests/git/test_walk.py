@@ -3,26 +3,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.gitrepo import JANE, MAX, Repo
+from support.gitrepo import JANE, MAX, Repo, opened
 from support.randomhistory import ancestors, difference, listing, parents, play
 
 from isodocs.core.problem import CannotRun
-from isodocs.git.repository import Repository
 from isodocs.git.walk import between, mainline
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from isodocs.core.history import Step
-
-
-@pytest.fixture
-def repo(tmp_path: Path) -> Repo:
-    return Repo(tmp_path / "repo")
-
-
-def opened(repo: Repo) -> Repository:
-    return Repository.open(repo.path, repo.env)
 
 
 def steps(repo: Repo) -> list[Step]:

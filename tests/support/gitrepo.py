@@ -19,6 +19,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from isodocs.git.repository import Repository
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -210,3 +212,8 @@ class Repo:
         copy = Repo(path, create=False)
         copy.env, copy.clock = dict(self.env), self.clock
         return copy
+
+
+def opened(repo: Repo) -> Repository:
+    """The same as the product sees it."""
+    return Repository.open(repo.path, repo.env)
