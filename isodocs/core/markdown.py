@@ -83,9 +83,16 @@ class Outline:
 
 def outline(body: str, first_line: int = 1) -> Outline:
     """Read a body that begins in the file's line ``first_line``."""
-    if "\r" in body:
-        body = _LINE_BREAK.sub("\n", body)
-    return _Outliner(body, first_line).run()
+    return _Outliner(_with_line_feeds(body), first_line).run()
+
+
+def picture_targets(body: str) -> list[str]:
+    """Where the pictures of an outline point, without working out the rest of it."""
+    return _Outliner(_with_line_feeds(body), 1).picture_targets() if _may_hold_pictures(body) else []
+
+
+def _with_line_feeds(body: str) -> str:
+    return _LINE_BREAK.sub("\n", body) if "\r" in body else body
 
 
 def local_target(target: str) -> tuple[str, str] | None:
@@ -112,9 +119,7 @@ def embedded(front: Mapping | None, body: str) -> tuple[str, ...]:
 
 def embedded_files(payloads: Iterable[str], body: str) -> tuple[str, ...]:
     """The same, of a front matter whose payloads are known."""
-    targets = list(payloads)
-    if _may_hold_pictures(body):
-        targets += [picture.target for picture in outline(body).pictures]
+    targets = [*payloads, *picture_targets(body)]
     if not targets:
         return ()
     local = (local_target(target) for target in targets)
@@ -166,10 +171,7 @@ class _Outliner:
         self.pictures: list[Picture] = []
 
     def run(self) -> Outline:
-        texts = [(start, self.body[start:end]) for start, end in self.blocks.texts]
-        if "]:" in self.body:
-            texts = [(start, self._take_references(text)) for start, text in texts]
-        for start, text in texts:
+        for start, text in self._texts():
             self._collect(start, text)
         for start, end in self.blocks.raw:
             self._collect_tags(start, self.body[start:end])
@@ -181,6 +183,26 @@ class _Outliner:
             tuple(Fence(_language(one.info), self._span(one.start, one.end)) for one in self.blocks.fences),
             frozenset(self.named | self.taken).union(heading.anchor for heading in headings),
         )
+
+    def picture_targets(self) -> list[str]:
+        """Where the pictures point; stretches without the sign of one are passed over."""
+        for start, text in self._texts():
+            if _may_hold_pictures(text):
+                self._collect(start, text)
+        for start, end in self.blocks.raw:
+            if _may_hold_pictures(text := self.body[start:end]):
+                self._collect_tags(start, text)
+        for title in self.blocks.titles:
+            if _may_hold_pictures(text := self.body[title.start : title.end]):
+                self._collect(title.start, heading_attributes(text.strip())[0])
+        return [picture.target for picture in self.pictures]
+
+    def _texts(self) -> list[tuple[int, str]]:
+        """Each stretch of text and where it begins; what references mean is known from then on."""
+        texts = [(start, self.body[start:end]) for start, end in self.blocks.texts]
+        if "]:" not in self.body:
+            return texts
+        return [(start, self._take_references(text)) for start, text in texts]
 
     def _take_references(self, text: str) -> str:
         """Remember the definitions ``[name]: target`` and blank them out."""

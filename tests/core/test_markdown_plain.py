@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from isodocs.core import markdown_blocks, markdown_inline, markdown_plain
-from isodocs.core.markdown import Outline, outline
+from isodocs.core.markdown import Outline, outline, picture_targets
 
 PROJECT = Path(__file__).parents[2]
 # Lines that are plain, and lines that are nearly so: each may stand above and below each other one.
@@ -30,6 +30,7 @@ HOSTILE = (
     "{: #own }", "{#own}", '=== "Tab"', "=x", ": definition", ":x", "/// note", "/x", "|", "  | a |",
     "|---|---|", "| [t](u.md) | `x` |", "    text", "     text", "        text", "        - deep", "  text",
     "  - item", "   - [i](j.md)", "    [k](l.md)", "a  ", "\\", "\\# x", "\\[a](b.md)", "a `b", "c` d",
+    "# ![h](h.png) {#z}", "a <IMG src=r.png>", "![p][x]", "![x]", "<İmg src=s.png> !", "\\![a](t.png)",
     "§ 1", "“quoted”", "(a)", "$x$", "&amp; [x](y&amp;z.md)", "😀 [e](f.md)", "ß. x", "²", "²[g](h.md)",
 )  # fmt: skip
 
@@ -42,7 +43,9 @@ def slowly(body: str, first: int, monkeypatch: pytest.MonkeyPatch) -> Outline:
 
 def compare(body: str, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Hold both ways against each other; whether the quick one was taken."""
-    assert outline(body, 12) == slowly(body, 12, monkeypatch), body
+    found = outline(body, 12)
+    assert found == slowly(body, 12, monkeypatch), body
+    assert sorted(picture_targets(body)) == sorted(one.target for one in found.pictures), body
     quick = markdown_plain.read(body)
     if quick is None:
         return False
