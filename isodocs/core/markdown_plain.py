@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _ITEM = r"(?:[*+-]|[0-9]++\.)[ ]++"
 # What a line of text can begin with so that nothing but text begins there.
-_TEXT = r"(?:[^\s#>|<=+*_!?:/\[0-9~-]|[0-9]++(?!\.[ \t])|(?:\*{1,3}+|_{1,3}+)(?=[^\W_])|!?\[(?!\^))[^\n]*+"
+_TEXT = r"(?:[^\s#>|<=+*_!?:/\[0-9~-]|[0-9]++(?!\.[ \t])|(?:\*{1,3}+|_{1,3}+)(?=[^\W_])|!?\[)[^\n]*+"
 _FIRST = rf"(?:[ ]{{0,3}}+(?:{_ITEM})?+{_TEXT}|\|[^\n]*+)"
 _NEXT = rf"(?:[ ]*+(?:{_ITEM})?+{_TEXT}|\|[^\n]*+)"
 _BODY = re.compile(

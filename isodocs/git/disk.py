@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from isodocs.git.eol import LineEnds
 
 CHUNK = 1 << 20
+_PLAINLY = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 @dataclass
@@ -94,6 +95,22 @@ class Disk:
                 raise CannotRun(f"{path} changed while it was read; run the command again.")
             yield content
 
+    def standing(self, path: str, entry: Entry) -> bytes | None:
+        """The bytes of an ordinary file as they stand, if they are those that its entry names; else None."""
+        try:
+            handle = os.open(self._place(path), _PLAINLY)
+        except OSError:
+            return None
+        try:
+            status = os.fstat(handle)
+            small = stat.S_ISREG(status.st_mode) and status.st_size < CHUNK
+            content = os.read(handle, CHUNK) if small else b""
+        except OSError:
+            return None
+        finally:
+            os.close(handle)
+        return content if self.blob_id(content, self.object_format) == entry.oid else None
+
     def _entry(self, path: str, known: Entry | None) -> tuple[Entry | None, bool]:
         """The entry of a path as it stands, and whether it has CR LF line ends."""
         status = self._status(path)
@@ -159,7 +176,7 @@ class Disk:
 
     def _chunks(self, path: str) -> Iterator[bytes]:
         try:
-            handle = os.open(self._place(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            handle = os.open(self._place(path), _PLAINLY)
         except OSError as error:
             raise self._unreadable(path, error) from None
         with os.fdopen(handle, "rb", buffering=0) as file:

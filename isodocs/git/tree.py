@@ -254,7 +254,7 @@ class Overlay:
     """Reads some files from disk and the others from git."""
 
     disk: Disk
-    blobs: Blobs
+    blobs: Source
     on_disk: Callable[[str], bool]
 
     def read(self, wanted: Iterable[tuple[str, Entry]]) -> Iterator[bytes]:

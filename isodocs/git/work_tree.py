@@ -7,6 +7,8 @@ times are too close to tell, and then without the filters that a repository may 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from isodocs.git.aside import Aside
@@ -17,14 +19,36 @@ from isodocs.git.names import to_text
 from isodocs.git.tree import Blobs, Overlay, others, require_files, staged_changes, work_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from isodocs.core.history import Entry
     from isodocs.git.repository import Repository
-    from isodocs.git.tree import Tree
+    from isodocs.git.tree import Source, Tree
 
 _ALWAYS = ("core.ignoreStat=false", "core.checkStat=default", "core.trustctime=true")
 _UNUSUAL = "sS"  # of the tags of ls-files -v: left out of a sparse checkout; small: said never to change
+
+_AT_ONCE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Reads from disk what stands there as git has it, which saves git to unpack it; else from git."""
+
+    disk: Disk
+    blobs: Source
+
+    def read(self, wanted: Iterable[tuple[str, Entry]]) -> Iterator[bytes]:
+        """The bytes of each in turn; from git alone where most of them stand otherwise, as after a filter."""
+        waiting = iter(wanted)
+        while part := list(islice(waiting, _AT_ONCE)):
+            found = [self.disk.standing(path, entry) for path, entry in part]
+            missing = [pair for pair, content in zip(part, found, strict=True) if content is None]
+            stored = self.blobs.read(missing)
+            for content in found:
+                yield next(stored) if content is None else content
+            if 2 * len(missing) > len(part):
+                yield from self.blobs.read(list(waiting))
 
 
 def work_tree_at(repository: Repository, head: str) -> Tree:
@@ -62,7 +86,7 @@ def _told_by_changes(
         for path, entry in {**changes, **gone, **found}.items()
         if entry != asking.entry(head, path)
     }
-    source = Overlay(disk, Blobs(repository), frozenset(found).__contains__)
+    source = Overlay(disk, Standing(disk, Blobs(repository)), frozenset(found).__contains__)
     return changed_tree(repository, head, differing, unmerged, source)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from isodocs.core import sheet
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Paths = Callable[[], Collection[str]]
 Read = Callable[[str], "Reading | None"]
+Pass = Callable[[list[str]], Iterable["Reading"]]
 Kept = Callable[[str], bytes | None]
 Keep = Callable[[str, bytes], None]
 
@@ -37,10 +38,19 @@ class Sheets(Mapping[str, Sheet]):
             the digest of the premises and this version of the code; None if there is none, or no ordinary
             file.
         keep: takes a new one.
+        passing: reads many in one go, in the order asked for; they are not remembered.
     """
 
-    def __init__(self, paths: Paths, read: Read, premises: Premises, kept: Kept, keep: Keep) -> None:
-        self._paths, self._read = paths, read
+    def __init__(
+        self,
+        paths: Paths,
+        read: Read,
+        premises: Premises,
+        kept: Kept,
+        keep: Keep,
+        passing: Pass | None = None,
+    ) -> None:
+        self._paths, self._read, self._passing = paths, read, passing
         self._premises = premises
         self._kept, self._keep = kept, keep
         self._known: dict[str, Sheet | None] = {}
@@ -62,6 +72,17 @@ class Sheets(Mapping[str, Sheet]):
         """How many documents there are."""
         return len(self._paths())
 
+    def look_up(self, paths: Iterable[str]) -> None:
+        """Look up or make the sheets of many files that are there, where these can be read in one go."""
+        missing = []
+        for path in paths if self._passing is not None else ():
+            if path not in self._known and (found := self._found(path)) is not None:
+                self._known[path] = found
+            elif path not in self._known:
+                missing.append(path)
+        for reading in self._passing(missing) if self._passing is not None and missing else ():
+            self._known[reading.path] = self._kept_anew(reading)
+
     def _found(self, path: str) -> Sheet | None:
         data = self._kept(path)
         try:
@@ -71,8 +92,9 @@ class Sheets(Mapping[str, Sheet]):
 
     def _made(self, path: str) -> Sheet | None:
         reading = self._read(path)
-        if reading is None:
-            return None
+        return self._kept_anew(reading) if reading is not None else None
+
+    def _kept_anew(self, reading: Reading) -> Sheet:
         made = make(reading, self._premises)
-        self._keep(path, made.to_bytes())
+        self._keep(reading.path, made.to_bytes())
         return made

@@ -14,20 +14,21 @@ from typing import TYPE_CHECKING, TypeVar
 from zlib import crc32
 
 from isodocs.rules.bundles import Bundle, Bundles, bundle
-from isodocs.workers import GivenUp, shared_out
+from isodocs.workers import GivenUp, cores, shared_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from isodocs.core.history import Entry
     from isodocs.core.library import Library
-    from isodocs.core.sheet import Sheet
     from isodocs.git.cache import Cache
     from isodocs.rules.premises import Premises
+    from isodocs.rules.sheets import Sheets
 
 WORTH_IT = 300
 """Documents below which one process reads them as quickly."""
 PARTS = 8
+"""At most; else as many as there are cores: the documents of each are read in one go."""
 _Result = TypeVar("_Result")
 
 KIND = "bundles"
@@ -44,7 +45,7 @@ class KeptBundles:
         self,
         cache: Cache,
         documents: Callable[[], Mapping[str, Entry]],
-        sheets: Mapping[str, Sheet],
+        sheets: Sheets,
         premises: Premises,
         fresh: Mapping[str, bytes],
         keep: Callable[[str, bytes], None],
@@ -72,15 +73,17 @@ class KeptBundles:
         kept = [self._cache.get(KIND, self._question(rows)) for rows in every]
         missing = [number for number, data in enumerate(kept) if data is None]
         few = sum(len(every[number]) for number in missing) < WORTH_IT
-        parts = [missing[start::PARTS] for start in range(PARTS)]
+        number = min(cores(), PARTS)
+        parts = [missing[start::number] for start in range(number)]
 
         def made(part: int) -> list[tuple[int, bytes, dict[str, bytes]]]:
+            self._sheets.look_up(path for number in parts[part] for _, path, _ in every[number])
             return [(number, *self._made(every[number])) for number in parts[part]]
 
-        for part in _worked_out(made, range(PARTS), few=few):
-            for number, data, sheets in part:
-                kept[number] = data
-                self._cache.put(KIND, self._question(every[number]), data)
+        for part in _worked_out(made, range(number), few=few):
+            for place, data, sheets in part:
+                kept[place] = data
+                self._cache.put(KIND, self._question(every[place]), data)
                 for path, sheet in sheets.items():
                     self._keep(path, sheet)
         return Bundles(Bundle.from_bytes(data) for data in kept if data is not None)

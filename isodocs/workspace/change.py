@@ -13,7 +13,7 @@ from isodocs.core.settings import ALWAYS_PROTECTED
 from isodocs.git import walk
 from isodocs.git.delta import changes_from, commit_at
 from isodocs.git.tree import Tree, commit_tree
-from isodocs.workspace.contents import by_digest, contents_of, differences, read_documents, required, views
+from isodocs.workspace.contents import Documents, by_digest, contents_of, differences, required, views
 from isodocs.workspace.evidence import gather
 from isodocs.workspace.folding import Question, fold, index_on, refuse_future
 from isodocs.workspace.mainline import briefs_on, governing
@@ -101,7 +101,7 @@ def open_change(
         register=register,
         state=state,
         evidence=evidence,
-        readings=read_documents(change.tree, settings),
+        readings=Documents(change.tree, settings),
         views=views(state, evidence, now),
         base=base if has_base else None,
         base_views=views(base, evidence, now) if base is not None else {},

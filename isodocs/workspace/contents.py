@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from isodocs.core import status
@@ -60,25 +61,39 @@ def differences(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> tupl
     )
 
 
-def read_documents(tree: Tree, settings: Settings) -> dict[str, Reading]:
-    """Every document file of a tree, read in full as it is asked for."""
+class Documents(Lazy[str, "Reading"]):
+    """Every document file of a tree by its path, read in full as it is asked for."""
 
-    def one(path: str) -> Reading | None:
-        entry = tree.entries.get(path) if is_document(path) else None
-        if entry is None or not entry.regular:
-            return None
-        return read_document(path, tree.read(path), settings.fields)
+    def __init__(self, tree: Tree, settings: Settings) -> None:
+        super().__init__(partial(_document, tree, settings), partial(_documents, tree, settings))
+        self._tree, self._settings = tree, settings
 
-    def everything() -> Iterable[tuple[str, Reading]]:
-        return read_paths(tree, [path for path in tree.entries if is_document(path)], settings).items()
+    def passing(self, paths: Iterable[str]) -> Iterator[Reading]:
+        """Some of them, read in one go in the order asked for; they are not remembered."""
+        return _readings(self._tree, self._settings, paths)
 
-    return Lazy(one, everything)
+
+def _document(tree: Tree, settings: Settings, path: str) -> Reading | None:
+    entry = tree.entries.get(path) if is_document(path) else None
+    if entry is None or not entry.regular:
+        return None
+    return read_document(path, tree.read(path), settings.fields)
+
+
+def _documents(tree: Tree, settings: Settings) -> Iterator[tuple[str, Reading]]:
+    paths = [path for path in tree.entries if is_document(path)]
+    return ((one.path, one) for one in _readings(tree, settings, paths))
 
 
 def read_paths(tree: Tree, paths: Iterable[str], settings: Settings) -> dict[str, Reading]:
     """Files of a tree read as documents, those that are ordinary files."""
+    return {one.path: one for one in _readings(tree, settings, paths)}
+
+
+def _readings(tree: Tree, settings: Settings, paths: Iterable[str]) -> Iterator[Reading]:
     regular = [path for path in paths if tree.entries[path].regular]
-    return {path: read_document(path, data, settings.fields) for path, data in tree.read_many(regular)}
+    for path, data in tree.read_many(regular):
+        yield read_document(path, data, settings.fields)
 
 
 def views(state: State, evidence: Evidence, moment: int) -> dict[str, DocumentView]:

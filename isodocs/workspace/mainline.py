@@ -12,7 +12,7 @@ from isodocs.core.problem import CannotRun, Profile
 from isodocs.core.settings import REGISTER_FILE, SETTINGS_FILE
 from isodocs.git import walk
 from isodocs.git.delta import changes_from, commit_at
-from isodocs.workspace.contents import by_digest, differences, read_documents, views
+from isodocs.workspace.contents import Documents, by_digest, differences, views
 from isodocs.workspace.folding import Folded, Question, fold, index_on, refuse_future
 from isodocs.workspace.memory import Memory
 from isodocs.workspace.pieces import Lost, Pieces
@@ -62,7 +62,7 @@ def open_mainline(
         register=authority.register,
         state=folded.state,
         evidence=folded.evidence,
-        readings=read_documents(tree, authority.settings),
+        readings=Documents(tree, authority.settings),
         views=views(folded.state, folded.evidence, moment),
         commit=folded.state.commit,
         notes=folded.notes,
@@ -204,7 +204,7 @@ def open_push(
         register=authority.register,
         state=folded.state,
         evidence=folded.evidence,
-        readings=read_documents(tree, authority.settings),
+        readings=Documents(tree, authority.settings),
         views=views(folded.state, folded.evidence, moment),
         base=base if base and base.authority else None,
         held=held,

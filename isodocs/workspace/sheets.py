@@ -10,6 +10,7 @@ from isodocs.core.document import DOCUMENTS, is_document
 from isodocs.core.history import Entry
 from isodocs.rules.premises import premises_of
 from isodocs.rules.sheets import Sheets
+from isodocs.workspace.contents import Documents
 
 if TYPE_CHECKING:
     from isodocs.core.library import Library
@@ -45,7 +46,9 @@ def with_sheets(library: Library, repository: Repository) -> Library:
         fresh[path] = data
         cache.put(KIND, question(path, library.files[path]), data)
 
-    sheets = Sheets(lambda: sorted(documents()), library.readings.get, premises, kept, keep)
+    readings = library.readings
+    passing = readings.passing if isinstance(readings, Documents) else None
+    sheets = Sheets(lambda: sorted(documents()), readings.get, premises, kept, keep, passing)
     if library.touched_only:
         return replace(library, sheets=sheets)
     from isodocs.workspace.bundles import KeptBundles  # noqa: PLC0415 - a hook needs none of it

@@ -16,11 +16,11 @@ from isodocs.core.settings import SETTINGS_FILE, Settings, built_in
 from isodocs.git.repository import Repository
 from isodocs.git.tree import Tree, directory_tree, subtree, work_tree
 from isodocs.workspace.contents import (
+    Documents,
     by_digest,
     contents_of,
     differences,
     now,
-    read_documents,
     read_paths,
     required,
     views,
@@ -72,7 +72,7 @@ def open_snapshot(
         register=register,
         state=state,
         evidence=evidence,
-        readings=read_documents(tree, settings),
+        readings=Documents(tree, settings),
         views=views(state, evidence, day),
         notes=(SNAPSHOT_NOTE,),
         blobs=by_digest(evidence, tree, None),

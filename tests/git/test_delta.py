@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 def whole(tree: Tree) -> tuple[dict[str, object], dict[str, bytes], tuple[str, ...]]:
     files = {path: tree.read(path) for path, entry in tree.entries.items() if entry.regular}
+    assert dict(tree.read_many(files)) == files
     return dict(tree.entries), files, tree.unmerged
 
 

@@ -30,7 +30,8 @@ _MARK = re.compile(r"(?:<{7}|>{7}|\|{7})(?= |$)")
 
 def examine(reading: Reading, _premises: Premises) -> Iterator[Problem]:
     """Look at the beginning of every line."""
-    if not any(mark in reading.parsed.body for mark in ("<<<<<<<", ">>>>>>>", "|||||||")):
+    body = reading.parsed.body
+    if not any(mark in body and mark * 7 in body for mark in "<>|"):
         return
     for number, line in enumerate(lines(reading), reading.parsed.body_line):
         if mark := _MARK.match(line):

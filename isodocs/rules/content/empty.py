@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from isodocs.core.library import Reading
     from isodocs.rules.premises import Premises
 
-_UNDERLINE = frozenset("=-")
+_UNDERLINE = "=-"
 
 
 def examine(reading: Reading, _premises: Premises) -> Iterator[Problem]:
     """Look between the headings."""
     rows = _visible(reading)
-    if any(rows):
+    if any(not row.isspace() for row in rows if row):
         yield from _sections(reading, rows)
         return
     line = reading.parsed.body_line
@@ -46,26 +46,24 @@ def _sections(reading: Reading, rows: list[str]) -> Iterator[Problem]:
             continue
         start = heading.span.end_line - first + 1
         end = following.span.line - first if following is not None else len(rows)
-        between = [row for row in rows[start:end] if row]
-        if between and set(between[0]) <= _UNDERLINE:
-            between = between[1:]
-        if not between:
+        between = (row for line in rows[start:end] if (row := line.strip()))
+        if not next(between, "").strip(_UNDERLINE) and not next(between, ""):
             message = f"The section `{heading.text}` is empty."
             fix = "Write its text, or remove the heading."
             yield Problem("CT104", message, fix, reading.path, heading.span, id_of(reading))
 
 
 def _visible(reading: Reading) -> list[str]:
-    """The lines without comments and blanks at their ends."""
+    """The lines without comments."""
     rows = lines(reading)
     if "<!--" not in reading.parsed.body:
-        return [row.strip() for row in rows]
+        return rows
     body, text = "\n".join(rows), []
     while "<!--" in body:
         before, _, rest = body.partition("<!--")
         comment, _, body = rest.partition("-->")
         text.append(before + "\n" * comment.count("\n"))
-    return [row.strip() for row in "".join([*text, body]).split("\n")]
+    return "".join([*text, body]).split("\n")
 
 
 RULE = rule(

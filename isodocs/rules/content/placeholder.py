@@ -50,8 +50,9 @@ def examine(reading: Reading, premises: Premises) -> Iterator[Problem]:
     pattern, signs = _sought(premises.content.placeholders)
     if pattern is None:
         return
-    in_body = found(reading, pattern) if any(sign in reading.parsed.body for sign in signs) else ()
-    for words, span in (*_in_front_matter(reading, pattern), *in_body):
+    in_front = _in_front_matter(reading, pattern) if _holds(_values(reading), signs) else ()
+    in_body = found(reading, pattern) if _holds(reading.parsed.body, signs) else ()
+    for words, span in (*in_front, *in_body):
         if not _is_html(words):
             message = f"Here stands the placeholder `{words}`."
             fix = "Write what belongs there, or put it in backticks if it is meant to be read."
@@ -74,6 +75,16 @@ def _pattern(placeholders: tuple[str, ...]) -> re.Pattern[str] | None:
             after = r"(?!\w)" if text[-1].isalnum() else ""
             parts.append(f"{before}{inner}{after}")
     return re.compile("|".join(parts)) if parts else None
+
+
+def _holds(text: str, signs: frozenset[str]) -> bool:
+    return any(sign in text for sign in signs)
+
+
+def _values(reading: Reading) -> str:
+    """The texts of the front matter, one below the other."""
+    entries = reading.parsed.front.entries if reading.parsed.front else ()
+    return "\n".join([entry.value.text for entry in entries if isinstance(entry.value, Scalar)])
 
 
 def _in_front_matter(reading: Reading, pattern: re.Pattern[str]) -> Iterator[tuple[str, Span]]:
