@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Final, Protocol
 from mkdocs.exceptions import PluginError
 
 from isodocs.core.problem import CannotRun
+from mkdocs_isodocs import tables
 from mkdocs_isodocs.dependencies import PageDigests, site_digest
 from mkdocs_isodocs.rendering import Kept, StagedPage
 from mkdocs_isodocs.search import Index
+from mkdocs_isodocs.tables import Tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
@@ -70,7 +72,7 @@ def open_for(config: MkDocsConfig, site: Site, store: Store | None, *, serving: 
     """
     earlier = EarlierPages(store, site_digest(config, site, serving=serving))
     for file in site.files.documentation_pages():
-        StagedPage(None, file, config)
+        StagedPage(None, file, config).tables = earlier.tables
     return earlier
 
 
@@ -96,6 +98,7 @@ class EarlierPages:
     def __init__(self, store: Store | None, of_site: bytes) -> None:
         self._store = store
         self._of_site = of_site
+        self.tables = Tables(self._get, of_site) if store is not None else None
         self._digests: dict[str, bytes] = {}
         self._entries: dict[str, str] = {}
         self._fresh: dict[str, bytes] = {}
@@ -132,8 +135,10 @@ class EarlierPages:
         """Whether entries of the search index are still to be put into it."""
         return any(self._entries.values())
 
-    def take(self, page: StagedPage, data: bytes, entries: list[str]) -> None:
+    def take(self, page: StagedPage, data: bytes, entries: list[str], rows: Mapping[bytes, bytes]) -> None:
         """Put out, and keep, a page that a worker has made."""
+        for question, piece in rows.items():
+            self._put(tables.KIND, question, piece)
         page.kept = Kept.decode(data)
         self._entries[page.url] = "\n".join(entries)
         digest = self._digests[page.file.src_uri]
@@ -165,6 +170,8 @@ class EarlierPages:
         for url, digest in self._fresh.items():
             entries = index.entries.get(url, []) if index else []
             self._put(ENTRIES, digest, _packed(entries))
+        for question, piece in (self.tables.taken() if self.tables is not None else {}).items():
+            self._put(tables.KIND, question, piece)
         self._flush()
         self._tidy()
 
@@ -173,6 +180,7 @@ class EarlierPages:
         if self._store is None:
             return
         try:
+            self._store.limit(tables.KIND, tables.MOST)
             if self._store.size(PAGES) > 4 * self._size + _SPARE:
                 for kind in (PAGES, ENTRIES):
                     self._store.keep_only(kind, self._digests.values())

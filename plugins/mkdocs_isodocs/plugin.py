@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING, Any, Literal
 
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 
 from isodocs.core.problem import CannotRun
 from isodocs.edition.shelf import Shelf
@@ -112,11 +112,24 @@ class IsodocsPlugin(BasePlugin[IsodocsConfig]):  # type: ignore[no-untyped-call]
         looked_in = (page.lookups if isinstance(page, StagedPage) else None) or files
         return content.resolve_raw_addresses(named, page.file, looked_in)
 
-    def on_page_context(
+    @event_priority(-_LAST)
+    def _hide_rows(
+        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        """Spare the search what it leaves out."""
+        del config, nav
+        if isinstance(page, StagedPage):
+            page.hide_rows()
+        return context
+
+    @event_priority(_LAST)
+    def _give_facts(
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
     ) -> TemplateContext:
         """Give the page's template its document and its part of the navigation."""
         del config
+        if isinstance(page, StagedPage):
+            page.show_rows()
         if isinstance(page, StagedPage) and page.kept:
             return context | {"isodocs_kept": page.kept.html}  # type: ignore[return-value] # as below
         document = self.site.documents.get(page.file.src_uri)
@@ -125,6 +138,8 @@ class IsodocsPlugin(BasePlugin[IsodocsConfig]):  # type: ignore[no-untyped-call]
             "isodocs": presentation.page_facts(page, document),
         }
         return context | extra  # type: ignore[return-value] # a TypedDict of MkDocs, which knows no keys of ours
+
+    on_page_context = CombinedEvent(_hide_rows, _give_facts)
 
     @event_priority(_LAST)
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:

@@ -21,11 +21,14 @@ from mkdocs.structure.toc import get_toc
 from mkdocs.utils.meta import get_data
 
 from mkdocs_isodocs.content import StagedSource
+from mkdocs_isodocs.tables import Table, with_rows, without_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from mkdocs.config.defaults import MkDocsConfig
+
+    from mkdocs_isodocs.tables import Tables
 
 TEMPLATE: Final = "isodocs-kept.html"
 GENERATOR: Final = Page.__module__.partition(".")[0]
@@ -92,6 +95,10 @@ class Lookups(Files):
         self.found[path] = _address(file)
         return file
 
+    def address(self, path: str) -> str | None:
+        """The address of the file at a staged path, without a note."""
+        return _address(super().get_file_from_path(path))
+
 
 def _check_sum(data: bytes) -> bytes:
     return blake2b(data, digest_size=_SUM).digest()
@@ -108,11 +115,15 @@ class StagedPage(Page):
         kept: the page as an earlier build, or a worker of this one, has made it.
         lookups: what was looked for while it was rendered.
         told: something was said while it was rendered; it is rendered again to have it said again.
+        tables: the rows of long tables that earlier builds kept.
+        rows: the HTML of the rows of its long table, if it has one.
     """
 
     kept: Kept | None = None
     lookups: Lookups | None = None
     told: bool = False
+    tables: Tables | None = None
+    rows: str = ""
 
     def read_source(self, config: MkDocsConfig) -> None:
         """Read the page's facts, and its text."""
@@ -132,11 +143,44 @@ class StagedPage(Page):
             self.present_anchor_ids = set(self.kept.anchors)
             self.links_to_anchors = _links(self.kept.anchor_links, files)
         else:
-            self.lookups = Lookups(files)
             with _listening() as ear:
-                super().render(config, self.lookups)
+                if not self._render_rows(config, files):
+                    self.lookups = Lookups(files)
+                    super().render(config, self.lookups)
             self.told = ear.heard
+            if self.told and self.tables is not None:
+                self.tables.taken()  # what was said has to be said again
         self.markdown = ""  # it was rendered, and takes memory
+
+    def _render_rows(self, config: MkDocsConfig, files: Files) -> bool:
+        """Render a page with a long table, as far as its rows were not kept; whether it is one."""
+        text = self.markdown or ""
+        table = Table.of(self.tables, self.file, text) if self.tables is not None else None
+        if table is None:
+            return False
+        lookups = self.lookups = Lookups(files)
+
+        def render(text: str) -> str:
+            self.markdown = text
+            super(StagedPage, self).render(config, lookups)
+            return self.content or ""
+
+        made = table.render(lookups, render)
+        if made is None:
+            self.markdown = text
+            return False
+        self.content, self.rows = made
+        return True
+
+    def hide_rows(self) -> None:
+        """Take the rows of a long table out where the search leaves them out anyway."""
+        hidden = without_rows(self.content or "", self.rows)
+        self.content, self.rows = (hidden, self.rows) if hidden is not None else (self.content, "")
+
+    def show_rows(self) -> None:
+        """Put them in again."""
+        if self.rows:
+            self.content, self.rows = with_rows(self.content or "", self.rows), ""
 
     def let_go(self) -> None:
         """Forget what was written out: of ten thousand pages it is much."""

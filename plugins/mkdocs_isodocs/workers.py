@@ -36,12 +36,13 @@ WORTH_IT: Final = 200
 """Pages below which one process is quicker, or as quick."""
 _MOST: Final = 4
 _AT_ONCE: Final = 20
+_Made = tuple[bytes, list[str], dict[bytes, bytes]]
 
 
 def make(
     pages: Sequence[StagedPage], config: MkDocsConfig, nav: Navigation, files: Files
-) -> Iterator[tuple[StagedPage, bytes, list[str]]]:
-    """Each page that workers could make: as it is kept, and its entries in the search index."""
+) -> Iterator[tuple[StagedPage, bytes, list[str], dict[bytes, bytes]]]:
+    """Each page that workers could make: as it is kept, its entries in the search index, and its rows."""
     number = min(cores(), _MOST)
     if number < 2 or len(pages) < WORTH_IT:  # noqa: PLR2004 - one alone is no help
         return
@@ -78,7 +79,7 @@ class _Workshop:
     all_pages: Sequence[File]
     env: jinja2.Environment
 
-    def page(self, number: int) -> tuple[bytes, list[str]] | None:
+    def page(self, number: int) -> _Made | None:
         """A whole page, by the steps of MkDocs' own build."""
         page, events = self.pages[number], self.config.plugins
         page.render(self.config, self.files)
@@ -95,7 +96,8 @@ class _Workshop:
         kept = page.as_kept(output) if output.strip() else None
         entries = [json.dumps(each, separators=(",", ":"), default=str) for each in index[before:]]
         page.let_go()
-        return (kept.encode(), entries) if kept else None
+        rows = page.tables.taken() if page.tables is not None else {}
+        return (kept.encode(), entries, rows) if kept else None
 
     def _search_entries(self) -> list[Any]:
         """What Material has put into the index so far."""
@@ -116,7 +118,7 @@ def _begin(workshop: _Workshop) -> None:
     _AT_WORK.append(workshop)
 
 
-def _work(number: int) -> tuple[bytes, list[str]] | None:
+def _work(number: int) -> _Made | None:
     try:
         return _AT_WORK[-1].page(number)
     except Exception:  # noqa: BLE001 - the build meets the same, and tells it

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from isodocs.edition.model import Edition, PreviewDocument, PublishedDocument
     from mkdocs_isodocs.search import Index
 
-MANY = 40
+MANY = 60
 PICTURED = "SOP-005"
 
 
@@ -305,6 +305,10 @@ class Broken:
 
     def flush(self) -> None:
         self._fail("flush")
+
+    def limit(self, kind: str, most: int, /) -> None:
+        del kind, most
+        self._fail("limit")
 
     def size(self, kind: str, /) -> int:
         del kind
