@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
@@ -48,40 +49,71 @@ def shared_out(work: Callable[[int], _Result], tasks: Sequence[int]) -> Iterator
     yield from _forked(work, tasks, number)
 
 
+@contextmanager
+def meanwhile(work: Callable[[int], _Result], tasks: Sequence[int]) -> Iterator[list[_Result]]:
+    """The same beside what the body of a ``with`` does; the results are there after it, in the order done.
+
+    Raises:
+        GivenUp: a worker died.
+    """
+    found: list[_Result] = []
+    number = min(cores(), len(tasks), _MOST)
+    if number <= _ONE:
+        yield found
+        found += map(work, tasks)
+        return
+    with _forks(work, tasks, number) as forks:
+        forks.fill()
+        yield found
+        while forks.running:
+            found += forks.finished().values()
+            forks.fill()
+
+
 def _forked(work: Callable[[int], _Result], tasks: Sequence[int], number: int) -> Iterator[_Result]:
     """Each task by a fork of its own, so that what it looks at is copied for it alone, and gone with it."""
-    import multiprocessing  # noqa: PLC0415 - heavy, and seldom wanted
-
-    forks = _Forks(multiprocessing.get_context("fork"), work)
-    gc.freeze()  # what forks share stays shared
-    try:
+    with _forks(work, tasks, number) as forks:
         done: dict[int, _Result] = {}
-        begun = 0
         for place in range(len(tasks)):
             while place not in done:
-                while begun < len(tasks) and len(forks.running) < number:
-                    forks.begin(begun, tasks[begun])
-                    begun += 1
+                forks.fill()
                 done |= forks.finished()
             yield done.pop(place)
+
+
+@contextmanager
+def _forks(work: Callable[[int], Any], tasks: Sequence[int], number: int) -> Iterator[_Forks]:
+    import multiprocessing  # noqa: PLC0415 - heavy, and seldom wanted
+
+    forks = _Forks(multiprocessing.get_context("fork"), work, tasks, number)
+    gc.freeze()  # what forks share stays shared
+    try:
+        yield forks
     finally:
         forks.end()
         gc.unfreeze()
 
 
 class _Forks:
-    """The workers that run now, by the pipe through which each tells its result."""
+    """The workers that run now, by the pipe through which each tells its result: so many at once."""
 
-    def __init__(self, context: ForkContext, work: Callable[[int], Any]) -> None:
+    def __init__(
+        self, context: ForkContext, work: Callable[[int], Any], tasks: Sequence[int], number: int
+    ) -> None:
         self.running: dict[Connection, tuple[int, ForkProcess]] = {}
-        self._context, self._work = context, work
+        self._context, self._work, self._number = context, work, number
+        self._waiting = list(enumerate(tasks))[::-1]
 
-    def begin(self, place: int, task: int) -> None:
-        """Begin a task.
+    def fill(self) -> None:
+        """Begin as many tasks as there is room for.
 
         Raises:
             GivenUp: no process can be started.
         """
+        while self._waiting and len(self.running) < self._number:
+            self._begin(*self._waiting.pop())
+
+    def _begin(self, place: int, task: int) -> None:
         reader, writer = self._context.Pipe(duplex=False)
         process = self._context.Process(target=_tell, args=(self._work, task, writer), daemon=True)
         try:

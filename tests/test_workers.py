@@ -12,7 +12,7 @@ import pytest
 
 from isodocs import workers
 from isodocs.core.problem import CannotRun
-from isodocs.workers import GivenUp, cores, shared_out
+from isodocs.workers import GivenUp, cores, meanwhile, shared_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +74,39 @@ def test_nobody_is_left_when_it_is_not_read_to_its_end(monkeypatch: pytest.Monke
     next(results)
     results.close()  # type: ignore[attr-defined] # it is a generator
     assert multiprocessing.active_children() == []
+
+
+def test_work_goes_on_beside_other_work(number: int) -> None:
+    with meanwhile(lambda task: task * task, range(7)) as found:
+        assert found == []
+        here = [task * task for task in range(7)]
+    assert sorted(found) == here
+    with meanwhile(lambda task: task, []) as found:
+        pass
+    assert found == []
+    assert number
+
+
+def test_what_it_raises_is_raised_at_the_end_of_the_other_work(number: int) -> None:
+    ended: list[int] = []
+
+    def work(task: int) -> int:
+        if task == 3:
+            raise CannotRun("no more")
+        return task
+
+    with pytest.raises(CannotRun, match="no more"), meanwhile(work, range(9)):
+        ended.append(number)
+    assert ended == [number]
+
+
+def test_nobody_is_left_when_the_other_work_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "cores", lambda: 3)
+    began = time.monotonic()
+    with pytest.raises(CannotRun, match="here"), meanwhile(lambda _: time.sleep(600), range(9)):
+        raise CannotRun("here")
+    assert multiprocessing.active_children() == []
+    assert time.monotonic() - began < 300
 
 
 def test_there_is_at_least_one_core() -> None:

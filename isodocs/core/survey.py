@@ -273,8 +273,10 @@ def _all_due(state: State, names: Iterable[str]) -> Iterator[tuple[str, tuple[Du
 def _due(state: State, name: str, authority: Authority) -> Iterator[Due]:
     life = state.life(name)
     for since, until, approval in status.times(life):
+        if until is not None and until <= state.time:
+            continue
         day = status.review_due(life, approval, authority)
-        if day is not None and (until is None or until > state.time):
+        if day is not None:
             yield since, until, day.isoformat()
 
 

@@ -29,6 +29,7 @@ FORCED = {
     "GIT_LITERAL_PATHSPECS": "1",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
+    "GIT_FLUSH": "0",  # a log is written in large pieces, not commit by commit
     "GIT_NO_LAZY_FETCH": "1",  # git 2.44 and backports
     "GIT_ALLOW_PROTOCOL": "none",  # stops a lazy fetch in every other git: no transport is called "none"
     "LC_ALL": "C",

@@ -6,10 +6,10 @@ whatever that page says. The package's own first lines list where ssh-keygen is 
 
 from __future__ import annotations
 
-import base64
 import binascii
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from isodocs.signing.wire import Malformed, Reader, string
@@ -69,10 +69,10 @@ def read(data: bytes, namespace: str = NAMESPACE) -> Signature:
     Raises:
         BadSignature: it is not, byte for byte, what ``ssh-keygen -Y sign -n NAMESPACE`` could have written.
     """
+    found = _framed(data, namespace)
+    if found is not None:
+        return found
     packed = _unwrap(data)
-    known = _FRAMES.get((packed[:-_FRAMED], namespace))
-    if known is not None and _wrap(packed) == data:
-        return replace(known, blob=packed[-_FRAMED:])
     try:
         signature = _parse(packed, namespace)
     except Malformed as fault:
@@ -84,6 +84,20 @@ def read(data: bytes, namespace: str = NAMESPACE) -> Signature:
             _FRAMES.clear()
         _FRAMES[packed[:-_FRAMED], namespace] = signature
     return signature
+
+
+def _framed(data: bytes, namespace: str) -> Signature | None:
+    """The signature, where it differs in its blob only from one that was read, and is written as it must."""
+    try:
+        packed = binascii.a2b_base64(data[len(_BEGIN) : -len(_END)])
+    except binascii.Error:
+        return None
+    known = _FRAMES.get((packed[:-_FRAMED], namespace))
+    if known is None or _wrap(packed) != data:
+        return None
+    return Signature(
+        known.public_key, namespace, known.hash_algorithm, known.algorithm, packed[-_FRAMED:], known.hardware
+    )
 
 
 _FRAMED: Final = 64
@@ -111,9 +125,9 @@ def write(signature: Signature) -> bytes:
 
 def _wrap(packed: bytes) -> bytes:
     """The file around what is signed and packed."""
-    text = base64.b64encode(packed)
-    lines = (text[start : start + _LINE] + b"\n" for start in range(0, len(text), _LINE))
-    return _BEGIN + b"".join(lines) + _END
+    text = binascii.b2a_base64(packed, newline=False)
+    lines = [text[start : start + _LINE] for start in range(0, len(text), _LINE)]
+    return _BEGIN + b"\n".join([*lines, _END])
 
 
 def signed_data(namespace: str, hash_algorithm: str, message: bytes) -> bytes:
@@ -124,9 +138,13 @@ def signed_data(namespace: str, hash_algorithm: str, message: bytes) -> bytes:
     """
     if hash_algorithm not in HASHES:
         raise BadSignature(f"hash algorithm {hash_algorithm[:40]!a} is neither sha256 nor sha512")
-    digest = _DIGESTS[hash_algorithm](message).digest()
-    fields = (namespace.encode(), b"", hash_algorithm.encode(), digest)
-    return _MAGIC + b"".join(map(string, fields))
+    return _before_digest(namespace, hash_algorithm) + string(_DIGESTS[hash_algorithm](message).digest())
+
+
+@lru_cache(maxsize=64)
+def _before_digest(namespace: str, hash_algorithm: str) -> bytes:
+    """What is signed for every message alike."""
+    return _MAGIC + string(namespace.encode()) + string(b"") + string(hash_algorithm.encode())
 
 
 def _unwrap(data: bytes) -> bytes:

@@ -7,14 +7,11 @@ steps, and hands back what is kept of them (``memory``). From there the fold goe
 
 from __future__ import annotations
 
-import copy
 import gc
 from dataclasses import dataclass
-from operator import attrgetter
-from sys import intern
 from typing import TYPE_CHECKING, Any, Final
 
-from isodocs.core import document, dossier, reading
+from isodocs.core import dossier, reading
 from isodocs.core.document import SIGNATURES, Document
 from isodocs.core.history import REGULAR_MODES, Entry
 from isodocs.core.life import Evidence
@@ -25,8 +22,8 @@ from isodocs.core.statement import AUTHORITY_ID, sha256
 from isodocs.core.survey import Survey, survey, united
 from isodocs.git import walk
 from isodocs.git.order import file_by_file
-from isodocs.git.tree import hold_tree
-from isodocs.workers import cores, shared_out
+from isodocs.workers import cores
+from isodocs.workspace import jobs
 from isodocs.workspace.course import Course, brought, folder_of
 from isodocs.workspace.evidence import Wanted, part_of
 from isodocs.workspace.head import Head
@@ -34,7 +31,7 @@ from isodocs.workspace.memory import embedders_in
 from isodocs.workspace.past import names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from isodocs.core.authority import Register
     from isodocs.core.history import Change, Step
@@ -49,10 +46,7 @@ LONG: Final = 2000
 _FEW: Final = 4
 _MOST: Final = 32
 _PER_SHARE: Final = 12_500  # steps
-_AT_ONCE: Final = 5000  # objects that are worth a process
-_CHUNKS: Final = 16  # however many objects there are: git is not started more often for a longer history
 _OF_AUTHORITY: Final = f"{SIGNATURES}{AUTHORITY_ID}/"
-_FACTS = attrgetter(*Document.__slots__)
 
 
 class Unsuited(Exception):
@@ -141,14 +135,15 @@ class _Division:
         settings = self._settings()
         every = (glob for one in settings.values() if one for glob in one.authority.protects)
         self._protected = protected_by(every)
-        self._read(told.words, tip)
-        evidence, strangers = self._authority(settings)
-        over = reign(self._steps, self._telling(), evidence, root)
-        if over is None or over.newest > latest:
-            raise Unsuited
-        self._over, self._evidence, self._strangers = over, evidence, strangers
-        self._shares = min(_MOST, max(_FEW * cores(), len(self._steps) // _PER_SHARE))
-        self._numbers = self._sorted_numbers()
+        self._read()
+        with jobs.held(repository, told.words, tip):
+            evidence, strangers = self._authority(settings)
+            over = reign(self._steps, self._telling(), evidence, root)
+            if over is None or over.newest > latest:
+                raise Unsuited
+            self._over, self._evidence, self._strangers = over, evidence, strangers
+            self._shares = min(_MOST, max(_FEW * cores(), len(self._steps) // _PER_SHARE))
+            self._numbers = self._sorted_numbers()
         self._oids = {digest: oid for oid, digest in self._digests.items()}
 
     def parts(self) -> Parts:
@@ -186,20 +181,12 @@ class _Division:
             raise Unsuited
         return found
 
-    def _read(self, words: Mapping[str, bytes], tip: str) -> None:
-        """Read every version of a document, and hold what git told against the ids of the commits."""
-        jobs: list[Job] = [lambda repository: hold_tree(repository, tip)]
-        rows = list(words.items())
-        jobs += [_holding(dict(some)) for some in chunks(rows)]
-        readers: list[Job] = [_reading(some) for some in chunks(file_by_file(self._course.texts))]
-        readers += [_digesting(some) for some in chunks(file_by_file(self._course.files))]
-        for found in self._done([*jobs, *readers]):
-            for oid, facts in found or ():
-                if isinstance(facts, str):
-                    self._digests[oid] = facts
-                else:
-                    one = self._documents[oid] = Document(*map(_shared, facts))
-                    self._digests[oid] = one.sha256
+    def _read(self) -> None:
+        """Read every version of a document."""
+        for oid, one in jobs.read(self._repository, file_by_file(self._course.texts)):
+            self._documents[oid] = one
+            self._digests[oid] = one.sha256
+        self._digests |= jobs.digested(self._repository, file_by_file(self._course.files))
 
     def _authority(self, settings: dict[str, Settings | None]) -> tuple[Evidence, list[tuple[str, str]]]:
         """The evidence of who governed; and statements beside it that are about something else."""
@@ -265,8 +252,8 @@ class _Division:
     def _folded(self, shares: Sequence[int], more: dict[int, set[str]]) -> dict[int, _Found]:
         import isodocs.signing.verify  # noqa: F401, PLC0415 - once, and not again by every share
 
-        jobs: list[Job] = [self._share(share, more.get(share, set())) for share in shares]
-        return dict(zip(shares, self._done(jobs), strict=True))
+        work = [self._share(share, more.get(share, set())) for share in shares]
+        return dict(zip(shares, jobs.done(self._repository, work), strict=True))
 
     def _share(self, share: int, more: set[str]) -> Job:
         def mine(name: str) -> bool:
@@ -306,48 +293,6 @@ class _Division:
             else:
                 found[change.path] = Entry(change.new_mode, change.new)
         return found
-
-    def _done(self, jobs: Sequence[Job]) -> Iterator[Any]:
-        """What the jobs give, in order; each has a repository of its own."""
-
-        def work(number: int) -> tuple[Any, int]:
-            repository = _twin(self._repository)
-            return jobs[number](repository), repository.processes
-
-        for result, processes in shared_out(work, range(len(jobs))):
-            self._repository.processes += processes
-            yield result
-
-
-def _twin(repository: Repository) -> Repository:
-    """The same repository for another process, which starts git for itself."""
-    twin = copy.copy(repository)
-    twin.processes, twin.trees = 0, {}
-    vars(twin).pop("asking", None)  # it counts for its own repository
-    return twin
-
-
-def _shared(fact: Any) -> Any:  # noqa: ANN401 - of any kind
-    """A fact of a document; most texts come again and again."""
-    return intern(fact) if isinstance(fact, str) else fact
-
-
-def _holding(words: dict[str, bytes]) -> Job:
-    return lambda repository: walk.hold(repository, words)
-
-
-def _reading(oids: Sequence[str]) -> Job:
-    return lambda repository: [(oid, _FACTS(document.read(data))) for oid, data in repository.blobs(oids)]
-
-
-def _digesting(oids: Sequence[str]) -> Job:
-    return lambda repository: [(oid, sha256(data)) for oid, data in repository.blobs(oids)]
-
-
-def chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """The items in a few runs of about the same length."""
-    size = max(_AT_ONCE, -(-len(items) // _CHUNKS))
-    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def _regular(change: Change) -> bool:

@@ -17,7 +17,7 @@ from isodocs.core.problem import CannotRun
 from isodocs.core.survey import everything
 from isodocs.git import walk
 from isodocs.git.walk import first_parents
-from isodocs.workspace import shares
+from isodocs.workspace import jobs, shares
 from isodocs.workspace.folding import Folded, Question, fold
 from isodocs.workspace.memory import Memory
 from isodocs.workspace.past import names_of
@@ -147,7 +147,7 @@ def views_at(folded: Folded) -> object:
 
 def test_git_is_not_asked_more_often_for_a_longer_history() -> None:
     for number in (1, 4_999, 80_000, 80_001, 3_000_000):
-        chunks = list(shares.chunks(range(number)))
+        chunks = list(jobs.chunks(range(number)))
         assert len(chunks) <= 16
         assert [one for chunk in chunks for one in chunk] == list(range(number))
 
