@@ -179,12 +179,12 @@ def _digest(text: bytes) -> bytes:
 
 def _by_halves(repository: Repository, tip: str, middle: str, words: dict[str, bytes]) -> list[Commit]:
     """All commits that a tip contains, parents first: those below its middle, and the others meanwhile."""
-    later: list[bytes] = []
+    later: list[Commit] = []
     faults: list[BaseException] = []
 
     def listen() -> None:
         try:
-            later.extend(repository.stream(*arguments(tip, without=middle)))
+            later.extend(_commits(repository.stream(*arguments(tip, without=middle)), words))
         except BaseException as fault:  # noqa: BLE001 - it is raised where the answers are read
             faults.append(fault)
 
@@ -197,7 +197,7 @@ def _by_halves(repository: Repository, tip: str, middle: str, words: dict[str, b
     if faults:
         raise faults[0]
     before = {commit.oid for commit in commits}  # where dates run backwards, git tells some of them again
-    commits += [commit for commit in _commits(later, words) if commit.oid not in before]
+    commits += [commit for commit in later if commit.oid not in before]
     return commits
 
 
