@@ -13,7 +13,7 @@ import re
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _HEAD = re.compile(rb"([0-9a-f]{40,64}) (blob|tree|commit|tag) (\d{1,18})\n", re.ASCII)
 _LONGEST_HEAD = 200
@@ -41,6 +41,27 @@ def name_of(kind: str, content: bytes, object_format: str) -> str:
     digest = _DIGESTS[object_format](b"%s %d\0" % (kind.encode("ascii"), len(content)), usedforsecurity=False)
     digest.update(content)
     return digest.hexdigest()
+
+
+def file_by_file(paths: Mapping[str, str]) -> list[str]:
+    """In which order git gives many versions of files with the least work.
+
+    A pack holds most versions as differences from another one of the same file, in chains of up to fifty, and
+    git remembers for a while what it built others upon, but not what it only handed out. Whoever asks in the
+    order of history jumps from chain to chain, and each is unwound again and again: of 100,000 versions of
+    10,000 documents that takes three times as long. Chains begin at either end of a file's history, according
+    to who packed them. With both ends first, each is unwound once, and what lies between is remembered.
+
+    Args:
+        paths: the file of each version, by object name, in the order of history.
+
+    Returns:
+        The object names, those of one file together: its first version, then from the newest backwards.
+    """
+    versions: dict[str, list[str]] = {}
+    for oid, path in paths.items():
+        versions.setdefault(path, []).append(oid)
+    return [oid for one in versions.values() for oid in (one[0], *one[:0:-1])]
 
 
 def answers(stream: IO[bytes], object_format: str) -> Iterator[Found]:

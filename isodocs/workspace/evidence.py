@@ -18,6 +18,7 @@ from isodocs.core.life import Evidence
 from isodocs.core.settings import ALWAYS_PROTECTED, REGISTER_FILE, SETTINGS_FILE, Settings, globs
 from isodocs.core.statement import sha256
 from isodocs.core.tree import StatementFile, is_statement
+from isodocs.git.objects import file_by_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,9 +32,12 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Wanted:
-    """Object names by what they are read as; insertion order keeps reading in the order of history."""
+    """Object names by what they are read as; insertion order keeps reading in the order of history.
 
-    documents: dict[str, None] = field(default_factory=dict)
+    Of a document's versions each has a path at which it stood.
+    """
+
+    documents: dict[str, str] = field(default_factory=dict)
     digests: dict[str, None] = field(default_factory=dict)
     statements: dict[str, None] = field(default_factory=dict)
     signatures: dict[str, dict[str, None]] = field(default_factory=dict)
@@ -42,14 +46,15 @@ class Wanted:
     beside: dict[str, str] = field(default_factory=dict)
 
     def all(self) -> list[str]:
-        """Each object once; a signature comes soon after the statement that it stands beside."""
-        return list(self.documents | self.digests | self.registers | self.signed)
+        """Each object once: documents file by file; a signature soon after the statement it stands beside."""
+        documents = dict.fromkeys(file_by_file(self.documents))
+        return list(documents | self.digests | self.registers | self.signed)
 
     def add(self, change: Change) -> None:
         """Want what came with a change of an ordinary file."""
         path, oid = change.path, change.new
         if is_document(path):
-            self.documents[oid] = None
+            self.documents.setdefault(oid, path)
         elif path.startswith(DOCUMENTS):
             self.digests[oid] = None
         elif is_statement(path):

@@ -21,7 +21,7 @@ from isodocs.core.share import fold_share, numbers_of, reign, share_of
 from isodocs.core.statement import AUTHORITY_ID, sha256
 from isodocs.core.survey import Survey, survey, united
 from isodocs.git import walk
-from isodocs.git.order import file_by_file
+from isodocs.git.objects import file_by_file
 from isodocs.workers import cores
 from isodocs.workspace import jobs
 from isodocs.workspace.course import Course, brought, folder_of

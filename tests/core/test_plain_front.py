@@ -104,6 +104,41 @@ BODIES = (
 SPECIAL = ":#-[]{}'\"\\,|>!&*?%@`\t\r\n \u00a0\u2028\u0085\ufeff\x00\x1b\x7f\u0131é\ufffe\U0001f600abc1"
 
 
+# Below a key: each line may stand above and below each other one.
+BELOW = (
+    "  - name: List", "    keeper: quality-manager", "    retention: 3 years", "  - name: Other list",
+    "    keeper: 'a: b'", "  - item", "  - x:y", "  method: read", "  lead_days: 5", "- name: x",
+    "  keeper: y", "- item", "    - deep", "    - name: z", "  -   name: wide", "      keeper: w",
+    "  - name:", "  method:", "  - [a, b]", "  - name: [a, b]", "  - {a: b}", "  - name: {a: b}",
+    "  - name: x # c", "  # comment", "", "   odd: x", "   - odd", "  - - a", "  -x: y", "  name : x", '  "name": x', "  ? a",
+    "  <<: x", "  *a : b", "  - &a x", "\tname: x", "  name:\tx", "  -\tname: x", "  - name: |", "  word",
+    "    word", "word", "  no: on", "  1: x", "  x-y_z: 2027-01-01", "  é: x", "  - é", "  - name: é",
+    "  -name: x", "  - 'q' ", '  - ""', "  name: ''",
+)  # fmt: skip
+
+
+def told(value: object) -> object:
+    """What quick reading says of a value: of a list its texts, of keys with values nothing."""
+    if isinstance(value, list):
+        return tuple(one for one in value if isinstance(one, str))
+    return "" if isinstance(value, dict) else value
+
+
+def compare(data: bytes) -> bool:
+    """Hold both ways of reading a document against each other; whether the quick one was taken."""
+    parsed = frontmatter.parse(data)
+    assert document.read(data) == document.from_parsed(parsed, hashlib.sha256(data).hexdigest()), data
+    plain = plain_front.read(data)
+    if plain is None:
+        return False
+    assert (parsed.problems, parsed.body) == ((), plain.body.decode()), data
+    assert parsed.front is not None
+    found = frontmatter.bare(parsed.front)
+    assert isinstance(found, dict)
+    assert plain.values == {key: told(one) for key, one in found.items()}, data
+    return True
+
+
 def made(dice: random.Random) -> bytes:
     """A document, sound or not."""
     lines = ["id: SOP-001", *dice.choices(LINES, k=dice.randrange(6))]
@@ -127,21 +162,26 @@ def made(dice: random.Random) -> bytes:
 def test_quick_and_full_reading_agree(seed: int) -> None:
     dice, quick = random.Random(seed), 0  # noqa: S311 - documents, no secrets
     for _ in range(1000):
-        data = made(dice)
-        parsed = frontmatter.parse(data)
-        digest = hashlib.sha256(data).hexdigest()
-        assert document.read(data) == document.from_parsed(parsed, digest), data
-        plain = plain_front.read(data)
-        if plain is not None:
-            quick += 1
-            values, body = plain.values, plain.body.decode()
-            assert (parsed.problems, parsed.body) == ((), body), data
-            front = parsed.front
-            assert front is not None
-            found = frontmatter.bare(front)
-            assert isinstance(found, dict)
-            assert values == {key: tuple(one) if isinstance(one, list) else one for key, one in found.items()}
+        quick += compare(made(dice))
     assert quick > 50
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_stands_below_a_key(seed: int) -> None:
+    dice, quick = random.Random(seed), 0  # noqa: S311 - as above
+    for _ in range(600):
+        rows = dice.choices(BELOW[: dice.choice([5, 11, 11, len(BELOW)])], k=dice.randrange(1, 6))
+        key = dice.choice(["records", "records", "payload", "training", "approvers", "title"])
+        after = dice.choice(["", "owner: x\n", "records:\n"])
+        quick += compare("\n".join(["---", "id: SOP-001", f"{key}:", *rows, f"{after}---\ntext"]).encode())
+    assert quick > 20
+
+
+@pytest.mark.parametrize("above", BELOW)
+def test_any_two_lines_below_a_key(above: str) -> None:
+    for line in BELOW:
+        for first in ("", "  - name: first\n", "  method: x\n"):
+            compare(f"---\nid: SOP-001\nrecords:\n{first}{above}\n{line}\n---\n".encode())
 
 
 def cut_off(data: bytes, dice: random.Random) -> bytes:
@@ -216,9 +256,7 @@ def hostile(dice: random.Random) -> bytes:
 def test_hostile_documents(seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - documents, no secrets
     for _ in range(1000):
-        data = hostile(dice)
-        digest = hashlib.sha256(data).hexdigest()
-        assert document.read(data) == document.from_parsed(frontmatter.parse(data), digest), data
+        compare(hostile(dice))
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isodocs.git.order import file_by_file
+from isodocs.git.objects import file_by_file
 
 
 def test_both_ends_of_a_history_come_first() -> None:
