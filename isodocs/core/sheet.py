@@ -178,8 +178,8 @@ def of(reading: Reading) -> Sheet:
     front = reading.front
     return Sheet(
         path=reading.path,
-        sha256=reading.document.sha256,
-        id=reading.document.id,
+        sha256=reading.sha256,
+        id=reading.id,
         written=text_of(reading, "id"),
         called=id_of(reading),
         spans={key: span for key in PLACED if (span := span_of(reading, key)) != START},
@@ -200,7 +200,7 @@ def _people(reading: Reading) -> Iterator[tuple[str, str, Span]]:
 def id_of(reading: Reading) -> str:
     """The id a file gives itself, also where it cannot be read as a document; else the one in its name."""
     written = text_of(reading, "id")
-    return reading.document.id or (written if is_id(written) else "") or id_in_filename(reading.path) or ""
+    return reading.id or (written if is_id(written) else "") or id_in_filename(reading.path) or ""
 
 
 def text_of(reading: Reading, key: str) -> str:
