@@ -200,9 +200,9 @@ def restricted(found: tuple[Problem, ...], library: Library, wanted: Collection[
         if not any(_lies_in(one, path) for one in known):
             raise CannotRun(f"{path} is not among the files that were judged; is it ignored, or misspelt?")
     ids = {
-        reading.document.id
+        reading.id
         for path, reading in library.readings.items()
-        if reading.document.id and any(_lies_in(path, place) for place in wanted)
+        if reading.id and any(_lies_in(path, place) for place in wanted)
     }
     return tuple(
         problem

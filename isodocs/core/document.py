@@ -143,10 +143,22 @@ def read(data: bytes) -> Document:
     return _document(sha256(data), plain.values, sha256(plain.words), embeds)
 
 
+def id_in(parsed: Parsed) -> str:
+    """The id among the facts of a document whose front matter has been read, by itself."""
+    front = _readable(parsed)
+    name = front.get("id") if front is not None else None
+    return name.text if isinstance(name, frontmatter.Scalar) and ID_PATTERN.fullmatch(name.text) else ""
+
+
+def _readable(parsed: Parsed) -> frontmatter.Mapping | None:
+    """The front matter, unless something breaks its reading."""
+    return None if any(problem.code in BREAKS_READING for problem in parsed.problems) else parsed.front
+
+
 def from_parsed(parsed: Parsed, digest: str) -> Document:
     """The facts of a document whose front matter has been read."""
-    front = parsed.front
-    if front is None or any(problem.code in BREAKS_READING for problem in parsed.problems):
+    front = _readable(parsed)
+    if front is None:
         return Document(digest)
     values = {entry.key.text: value for entry in front.entries if (value := _value(entry.value)) is not None}
     body = parsed.body

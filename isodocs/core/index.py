@@ -163,7 +163,7 @@ class Scan:
         sheets, readings = self._library.sheets, self._library.readings
         if sheets is not None:
             return tuple(path for path in sorted(sheets) if not sheets[path].id)
-        return tuple(path for path in sorted(readings) if not readings[path].document.id)
+        return tuple(path for path in sorted(readings) if not readings[path].id)
 
     @cached_property
     def irregular(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from isodocs.core import markdown
-from isodocs.core.document import FrontMatter, is_document
+from isodocs.core.document import FrontMatter, from_parsed, id_in, is_document
 from isodocs.core.history import REGULAR_MODES
 from isodocs.core.identity import local_day
 from isodocs.core.index import Scan
@@ -61,18 +61,28 @@ class Reading:
 
     Attributes:
         path: in the repository.
+        sha256: of its bytes.
         parsed: front matter with spans, body, and the problems of reading them.
-        document: the facts; its ``id`` is empty if the file cannot be read as a document.
         front: the front matter as a model; None if it does not fit.
         problems: of reading and of the model, without path.
     """
 
     path: str
     size: int
+    sha256: str
     parsed: Parsed
-    document: Document
     front: FrontMatter | None
     problems: tuple[Problem, ...]
+
+    @cached_property
+    def document(self) -> Document:
+        """The facts; its ``id`` is empty if the file cannot be read as a document."""
+        return from_parsed(self.parsed, self.sha256)
+
+    @cached_property
+    def id(self) -> str:
+        """The ``id`` of these facts."""
+        return id_in(self.parsed)
 
     @cached_property
     def outline(self) -> Outline:
@@ -224,8 +234,8 @@ class Library:
         found: dict[str, tuple[Reading, ...]] = {}
         for path in sorted(self.readings):
             reading = self.readings[path]
-            if reading.document.id:
-                found[reading.document.id] = (*found.get(reading.document.id, ()), reading)
+            if reading.id:
+                found[reading.id] = (*found.get(reading.id, ()), reading)
         return found
 
     @cached_property

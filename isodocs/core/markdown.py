@@ -34,8 +34,11 @@ _REFERENCE = re.compile(
 )
 _FOOTNOTE = re.compile(r"^[ \t>]*\[\^([^\[\]\n]+)\]:", re.MULTILINE)
 _PICTURE_TAG = re.compile("<img", re.IGNORECASE)
+_WORDS = re.compile(r"[^\W_]++(?:[ ][^\W_]++)*+")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ELSEWHERE = re.compile(r"[/\\]{2}")
+_BREAKS = re.compile(r"[\t\r\n]")
+_BLANKS = "".join(map(chr, range(33)))
 
 
 class Heading(NamedTuple):
@@ -101,7 +104,7 @@ def local_target(target: str) -> tuple[str, str] | None:
     Elsewhere is what has a scheme (``https:``, ``mailto:``, also ``isodocs:``) or begins with ``//``, which
     browsers also take two backslashes for. The path is empty for the same page. A query is left out.
     """
-    address = re.sub(r"[\t\r\n]", "", target).strip("".join(map(chr, range(33))))
+    address = _BREAKS.sub("", target).strip(_BLANKS)
     if _SCHEME.match(address) or _ELSEWHERE.match(address):
         return None
     path, _, fragment = address.partition("#")
@@ -162,7 +165,9 @@ class _Outliner:
     def __init__(self, body: str, first_line: int) -> None:
         self.body = body
         self.first_line = first_line
-        self.blocks = plain.read(body) or blocks.read(body)
+        quick = plain.read(body)
+        self.blocks = quick or blocks.read(body)
+        self.defines = quick is None and "]:" in body
         self.starts = self.blocks.starts
         self.references: dict[str, str] = {}
         self.named: set[str] = set()
@@ -200,7 +205,7 @@ class _Outliner:
     def _texts(self) -> list[tuple[int, str]]:
         """Each stretch of text and where it begins; what references mean is known from then on."""
         texts = [(start, self.body[start:end]) for start, end in self.blocks.texts]
-        if "]:" not in self.body:
+        if not self.defines:
             return texts
         return [(start, self._take_references(text)) for start, text in texts]
 
@@ -242,12 +247,16 @@ class _Outliner:
 
     def _headings(self) -> tuple[Heading, ...]:
         """The headings with their anchors; ids written in the text are taken before any is made."""
-        written = []
+        written: list[tuple[int, str, str | None, int, int]] = []
         anchors = Anchors()
         for title in self.blocks.titles:
             raw = self.body[title.start : title.end]
             start = title.start + len(raw) - len(raw.lstrip())
-            text, values = heading_attributes(raw.strip())
+            text = raw.strip()
+            if _WORDS.fullmatch(text):  # nothing in it but what a reader sees
+                written.append((title.level, text, None, start, len(text)))
+                continue
+            text, values = heading_attributes(text)
             self._collect(start, text)
             written.append(
                 (title.level, inline.plain_text(text, self.references), values.get("id"), start, len(text))

@@ -35,7 +35,7 @@ def read(body: str) -> Blocks | None:
     """What stands in a body whose line ends are LF; None where it must be sorted line by line.
 
     ``texts`` are those with a bracket, a brace or an angle bracket: nothing in the others is a link, a
-    picture or a name.
+    picture or a name. No definition of a reference or a note stands in such a body.
     """
     if any(sign[0] in body and sign in body for sign in _UNUSUAL) or not _BODY.fullmatch(body):
         return None

@@ -31,14 +31,14 @@ def read_document(path: str, data: bytes, declared: Collection[str] = ()) -> Rea
         declared: front matter keys that the settings add.
     """
     parsed = frontmatter.parse(data)
-    facts = document.from_parsed(parsed, sha256(data))
     front, problems = None, parsed.problems
     if parsed.front is not None:
-        front, found = validate(
+        front, more = validate(
             parsed.front, document.FrontMatter, extra=declared, allow_x=True, span=parsed.front.span
         )
-        problems += found
-    return Reading(path, len(data), parsed, facts, front, tuple(problem.at(path) for problem in problems))
+        problems += more
+    found = tuple(problem.at(path) for problem in problems)
+    return Reading(path, len(data), sha256(data), parsed, front, found)
 
 
 def read_settings(data: bytes, path: str = SETTINGS_FILE) -> tuple[Settings | None, tuple[Problem, ...]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from isodocs.core import markdown
 from isodocs.core.document import resolve
@@ -28,11 +28,11 @@ SCHEME = "isodocs:"
 PEOPLE_IN = ("owner", "approvers", "audience")
 NAMED_IN = ("related", "parent", "replaced_by", "translation_of")
 PLACED = ("id", "type", "revision", "review_date", "valid_until", "payload")
+_JSON = json.JSONEncoder(separators=(",", ":"), sort_keys=True)
 Kind = Literal["id", "key", "page", "file"]
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """Something in the document that points to a place of this repository.
 
     Attributes:
@@ -51,8 +51,7 @@ class Reference:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Embedded:
+class Embedded(NamedTuple):
     """A picture or payload: its path from the document, that in the repository, and where it is written."""
 
     target: str
@@ -110,19 +109,16 @@ class Sheet:
             self.id,
             self.written,
             self.called,
-            {key: _numbers(span) for key, span in self.spans.items()},
-            [[key, name, _numbers(span)] for key, name, span in self.people],
-            [[one.kind, one.written, one.place, one.anchor, _numbers(one.span)] for one in self.references],
-            [[one.target, one.place, _numbers(one.span)] for one in self.embedded],
+            self.spans,
+            self.people,
+            self.references,
+            self.embedded,
             sorted(self.anchors),
             self.supersedes,
             self.valid_until.isoformat() if self.valid_until else None,
-            [
-                [one.code, one.message, one.fix, _numbers(one.span), one.id, one.severity]
-                for one in self.problems
-            ],
+            [[one.code, one.message, one.fix, one.span, one.id, one.severity] for one in self.problems],
         ]
-        return json.dumps(value, separators=(",", ":"), sort_keys=True).encode("ascii")
+        return _JSON.encode(value).encode("ascii")
 
     @classmethod
     def from_bytes(cls, path: str, data: bytes) -> Sheet:
@@ -169,17 +165,13 @@ class Sheet:
         )
 
 
-def _numbers(span: Span) -> tuple[int, int, int, int]:
-    return span.line, span.column, span.end_line, span.end_column
-
-
 def of(reading: Reading) -> Sheet:
     """The sheet of a file that was read in full, without what rules find."""
     front = reading.front
     return Sheet(
         path=reading.path,
-        sha256=reading.document.sha256,
-        id=reading.document.id,
+        sha256=reading.sha256,
+        id=reading.id,
         written=text_of(reading, "id"),
         called=id_of(reading),
         spans={key: span for key in PLACED if (span := span_of(reading, key)) != START},
@@ -200,7 +192,7 @@ def _people(reading: Reading) -> Iterator[tuple[str, str, Span]]:
 def id_of(reading: Reading) -> str:
     """The id a file gives itself, also where it cannot be read as a document; else the one in its name."""
     written = text_of(reading, "id")
-    return reading.document.id or (written if is_id(written) else "") or id_in_filename(reading.path) or ""
+    return reading.id or (written if is_id(written) else "") or id_in_filename(reading.path) or ""
 
 
 def text_of(reading: Reading, key: str) -> str:

@@ -46,7 +46,7 @@ def audience(library: Library, approval: Approval) -> tuple[str, ...]:
     """The roles and people that an approved revision names as those who must know it."""
     wanted = approval.document.sha256
     reading = library.readings.get(approval.path)
-    if reading is None or reading.document.sha256 != wanted:
+    if reading is None or reading.sha256 != wanted:
         found = [data for _, data in library.blobs([wanted])]
         reading = read_document(approval.path, found[0], library.settings.fields) if found else None
     return reading.front.audience if reading and reading.front else ()

@@ -20,11 +20,14 @@ Pass = Callable[[list[str]], Iterable["Reading"]]
 Kept = Callable[[str], bytes | None]
 Keep = Callable[[str, bytes], None]
 
+_EXAMINING = tuple(rule.examine for rule in RULES if rule.examine is not None)
+
 
 def make(reading: Reading, premises: Premises) -> Sheet:
     """The sheet of a document file that was read in full, with what the rules find in it."""
-    found = (problem for rule in RULES if rule.examine for problem in rule.examine(reading, premises))
-    return remembered(reading, sheet.of).with_problems(found)
+    facts = remembered(reading, sheet.of)
+    found = [problem for examine in _EXAMINING for problem in examine(reading, premises)]
+    return facts.with_problems(found) if found else facts
 
 
 class Sheets(Mapping[str, Sheet]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from isodocs.core.reading import read_register, read_settings
+from isodocs.core.reading import read_document, read_register, read_settings
 
 
 @pytest.mark.parametrize("read", [read_settings, read_register])
@@ -29,3 +29,21 @@ def test_a_table_is_needed() -> None:
     value, problems = read_settings(b"- one\n")
     assert value is None
     assert [one.message for one in problems] == ["This is not a table of keys and values."]
+
+
+FRONTS = (
+    "id: SOP-001", "id: 'SOP-001'", "id: sop-1", "id: [SOP-001]", "id: {a: SOP-001}", "id:", "title: x",
+    "id: SOP-001\nid: SOP-002", "id: SOP-001\ntitle: &a x", "id: SOP-001\ntitle: [",
+    "id: SOP-001\nx: \u202e", "- x",
+    "id: SOP-001\nimpact: [[[[[[[[[x]]]]]]]]]", "id: SOP-001\nrevision: \x1b", "", "x",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize(
+    "around", [("---\n", "\n---\ntext"), ("---\n", ""), ("", ""), ("\ufeff---\n", "\n---\n")]
+)
+def test_the_id_by_itself_is_that_of_the_facts(front: str, around: tuple[str, str]) -> None:
+    reading = read_document("documents/SOP-001.md", (around[0] + front + around[1]).encode())
+    assert reading.id == reading.document.id
+    assert reading.sha256 == reading.document.sha256

@@ -30,7 +30,7 @@ _NUMBER = re.compile(r"^[0-9]+(?:\.[0-9]+)*[.)]?\s+")
 
 def examine(reading: Reading, premises: Premises) -> Iterator[Problem]:
     """Compare the headings with the sections that the type asks for."""
-    kind = premises.kind(reading.document.id)
+    kind = premises.kind(reading.id)
     if kind is None or not kind.sections:
         return
     titles = {plain(heading.text) for heading in reading.outline.headings}
@@ -40,7 +40,7 @@ def examine(reading: Reading, premises: Premises) -> Iterator[Problem]:
             message = f"The section `{section}` is missing."
             fix = f"Add a heading `## {section}`."
             span = Span(line, 1, line, 1)
-            yield Problem("CT103", message, fix, reading.path, span, reading.document.id)
+            yield Problem("CT103", message, fix, reading.path, span, reading.id)
 
 
 def plain(title: str) -> str:

@@ -31,7 +31,7 @@ _TEMPLATE = "templates/sop.md"
 
 def examine(reading: Reading, premises: Premises) -> Iterator[Problem]:
     """Compare the text with the template of its type."""
-    kind = premises.kind(reading.document.id)
+    kind = premises.kind(reading.id)
     known = premises.known_sentences.get(kind.template) if kind and kind.template else None
     own = sentences(lines(reading)) if known else frozenset()
     if known and own and own <= known:
@@ -39,7 +39,7 @@ def examine(reading: Reading, premises: Premises) -> Iterator[Problem]:
         line = reading.parsed.body_line
         fix = "Write what is done here, by whom and how."
         span = Span(line, 1, line, 1)
-        yield Problem("CT106", message, fix, reading.path, span, reading.document.id)
+        yield Problem("CT106", message, fix, reading.path, span, reading.id)
 
 
 RULE = rule(

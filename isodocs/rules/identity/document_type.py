@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from isodocs.core.document import type_of
 from isodocs.core.problem import Problem
 from isodocs.core.settings import SETTINGS_FILE
 from isodocs.core.suggest import closest
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 def examine(reading: Reading, premises: Premises) -> Iterator[Problem]:
     """Compare type, id and settings."""
-    name, kind = reading.document.id, reading.document.type
+    name, kind = reading.id, type_of(reading.id)
     written = text_of(reading, "type")
     if name and written and written != kind:
         message = f"The type is `{written}`, but the id {name} is one of type {kind}."

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def examine(reading: Reading, _premises: Premises) -> Iterator[Problem]:
     """Compare the id with the file's name."""
-    name, path = reading.document.id, reading.path
+    name, path = reading.id, reading.path
     named = id_in_filename(path)
     if name and named != name:
         folder, leaf = posixpath.split(path)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from isodocs.core.identity import SCHEMES
 from isodocs.core.problem import Problem
 from isodocs.rules.approval.void import void
-from isodocs.rules.base import BROKEN_FRONT, Family, found, rule, span_of
+from isodocs.rules.base import BROKEN_FRONT, Family, found, rule, span_of, text_of
 from isodocs.rules.examples import GOOD, document
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def check(library: Library) -> Iterator[Problem]:
 
 def examine(reading: Reading, premises: Premises) -> Iterator[Problem]:
     """Parse the number."""
-    name, revision = reading.document.id, reading.document.revision
+    name, revision = reading.id, text_of(reading, "revision")
     kind = premises.kind(name)
     if not name or not revision or kind is None or SCHEMES[kind.revision].parse(revision) is not None:
         return
