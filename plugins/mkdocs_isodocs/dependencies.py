@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.plugins import BasePlugin
     from mkdocs.structure import StructureItem
     from mkdocs.structure.files import File
     from mkdocs.structure.nav import Navigation
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     from mkdocs_isodocs.content import Site
 
 PACKAGE: Final = Path(__file__).parent
-PLUGINS: Final = frozenset({"material.plugins.search.plugin", "mkdocs_isodocs.plugin"})
+_OURS: Final = "mkdocs_isodocs.plugin"
+PLUGINS: Final = frozenset({"material.plugins.search.plugin", _OURS})
 # fmt: off
 _MARKDOWN: Final = (
     "abbr", "admonition", "attr_list", "codehilite", "def_list", "extra", "fenced_code", "footnotes",
@@ -158,8 +160,14 @@ def _configuration(config: MkDocsConfig) -> list[object]:
         [(name, described(value)) for name, value in config.items() if name not in _ELSEWHERE],
         [(name, described(value)) for name, value in config.theme.items() if name != "locale"],
         str(config.theme.locale),
-        [(name, described(dict(plugin.config))) for name, plugin in config.plugins.items()],
+        [(name, described(_settings(plugin))) for name, plugin in config.plugins.items()],
     ]
+
+
+def _settings(plugin: BasePlugin[Any]) -> dict[str, object]:
+    """The settings of a plugin, but for the day that is asked for: what changes with it, each page says."""
+    ours = type(plugin).__module__ == _OURS
+    return {name: value for name, value in plugin.config.items() if not (ours and name == "as_of")}
 
 
 def described(value: object) -> object:

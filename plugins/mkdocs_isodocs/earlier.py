@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final, Protocol
 from mkdocs.exceptions import PluginError
 
 from isodocs.core.problem import CannotRun
-from mkdocs_isodocs import tables
+from mkdocs_isodocs import tables, templates
 from mkdocs_isodocs.dependencies import PageDigests, site_digest
 from mkdocs_isodocs.rendering import Kept, StagedPage
 from mkdocs_isodocs.search import Index
 from mkdocs_isodocs.tables import Tables
+from mkdocs_isodocs.templates import Templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -99,6 +100,7 @@ class EarlierPages:
         self._store = store
         self._of_site = of_site
         self.tables = Tables(self._get, of_site) if store is not None else None
+        self.templates = Templates(self._get, self._put, of_site) if store is not None else None
         self._digests: dict[str, bytes] = {}
         self._entries: dict[str, str] = {}
         self._fresh: dict[str, bytes] = {}
@@ -180,7 +182,8 @@ class EarlierPages:
         if self._store is None:
             return
         try:
-            self._store.limit(tables.KIND, tables.MOST)
+            for one in (tables, templates):
+                self._store.limit(one.KIND, one.MOST)
             if self._store.size(PAGES) > 4 * self._size + _SPARE:
                 for kind in (PAGES, ENTRIES):
                     self._store.keep_only(kind, self._digests.values())

@@ -100,6 +100,8 @@ class IsodocsPlugin(BasePlugin[IsodocsConfig]):  # type: ignore[no-untyped-call]
     def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
         """Give the templates what they need on every page."""
         del config, files
+        if self.earlier and self.earlier.templates:
+            env.bytecode_cache = self.earlier.templates
         env.globals["isodocs_site"] = presentation.site_facts(self.site, serving=self.serving)
         return env
 
