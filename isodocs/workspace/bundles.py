@@ -73,14 +73,13 @@ class KeptBundles:
         kept = [self._cache.get(KIND, self._question(rows)) for rows in every]
         missing = [number for number, data in enumerate(kept) if data is None]
         few = sum(len(every[number]) for number in missing) < WORTH_IT
-        number = min(cores(), PARTS)
-        parts = [missing[start::number] for start in range(number)]
+        parts = _alike({number: len(every[number]) for number in missing}, min(cores(), PARTS))
 
         def made(part: int) -> list[tuple[int, bytes, dict[str, bytes]]]:
             self._sheets.look_up(path for number in parts[part] for _, path, _ in every[number])
             return [(number, *self._made(every[number])) for number in parts[part]]
 
-        for part in _worked_out(made, range(number), few=few):
+        for part in _worked_out(made, range(len(parts)), few=few):
             for place, data, sheets in part:
                 kept[place] = data
                 self._cache.put(KIND, self._question(every[place]), data)
@@ -99,6 +98,17 @@ class KeptBundles:
         for name, _, oid in rows:
             question.update(b"%d %b %b\n" % (len(name), name, oid.encode("ascii")))
         return question.digest()
+
+
+def _alike(sizes: Mapping[int, int], number: int) -> list[list[int]]:
+    """So many parts, about equally large, of things whose sizes are given."""
+    parts: list[list[int]] = [[] for _ in range(number)]
+    filled = [0] * number
+    for one, size in sizes.items():
+        least = filled.index(min(filled))
+        parts[least].append(one)
+        filled[least] += size
+    return parts
 
 
 def _worked_out(work: Callable[[int], _Result], tasks: Sequence[int], *, few: bool) -> Iterator[_Result]:
