@@ -10,13 +10,16 @@ from scenarios import product
 from support.company import Settings
 from support.play import founded
 
+from isodocs import workers
 from isodocs.core.sheet import Sheet
-from isodocs.git.cache import OFF
+from isodocs.git.cache import OFF, Cache
+from isodocs.workspace import bundles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    import pytest
     from support.play import Play
 
 
@@ -110,3 +113,45 @@ def test_what_is_in_order_is_not_read_again(tmp_path: Path) -> None:
     whole = told(play, kept=True)
     with patch.object(Sheet, "from_bytes", side_effect=AssertionError("a sheet was read")):
         assert told(play, kept=True) == whole
+
+
+def test_workers_keep_and_say_what_one_process_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also of files that are not committed, that git stores otherwise than they stand, and that are gone."""
+    play = founded(tmp_path / "qms")
+    play.write("documents/x.txt", "x")
+    for number in range(2, 90):
+        link = f"[a](WI-0{number - 1:02}-x.md#{number % 3 * 'a'})"
+        text = f"---\nid: WI-0{number:02}\ntitle: W\n---\n\n# A\n\n{link}\n{'' if number % 7 else '<TODO>'}\n"
+        play.write(f"documents/s{number % 5}/WI-0{number:02}-x.md", text)
+    play.repo.write({".gitattributes": "documents/s1/** text eol=crlf\n"})
+    play.commit("max")
+    for path in sorted((play.repo.path / "documents").glob("s*/*.md")):
+        number = int(path.name[3:6])
+        if path.parent.name == "s1":
+            path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+        if number % 11 == 0:
+            path.unlink()
+        elif number % 13 == 0:
+            path.write_text("---\ntilte: y\n---\n")
+    kept: dict[tuple[str, bytes], bytes] = {}
+    put = Cache.put
+
+    def noted(self: Cache, kind: str, question: bytes, answer: bytes) -> None:
+        kept.update({(kind, question): answer} if kind in {"check", "bundles"} else {})
+        put(self, kind, question, answer)
+
+    monkeypatch.setattr(Cache, "put", noted)
+    monkeypatch.setattr(Cache, "flush", lambda _: None)  # the next one begins anew
+    with patch.object(play.repo, "env", {**play.repo.env, OFF: "1"}):
+        expected = product.ask(play.repo, "check", "--as-of", "2027-01-01")
+    assert not kept
+    alone: dict[tuple[str, bytes], bytes] = {}
+    for cores, worth_it in ((1, 1000), (1, 0), (2, 0), (20, 0)):
+        monkeypatch.setattr(bundles, "WORTH_IT", worth_it)
+        monkeypatch.setattr(bundles, "cores", lambda number=cores: number)
+        monkeypatch.setattr(workers, "cores", lambda number=cores: number)
+        assert product.ask(play.repo, "check", "--as-of", "2027-01-01") == expected
+        alone = alone or dict(kept)
+        assert kept == alone
+        kept.clear()
+    assert len(alone) > 80
