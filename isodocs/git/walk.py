@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import blake2b
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from isodocs.core.history import Commit, Step
@@ -23,7 +22,9 @@ if TYPE_CHECKING:
 
 FEW = 3  # more questions than these cost more than the whole answer
 LONG = 4000
-"""Steps from which on two halves of the history are asked for side by side, where there are the cores."""
+"""Steps from which on ranges of the history are asked for side by side, where there are the cores."""
+_EACH = 2  # ranges for each core
+_MOST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def told(repository: Repository, tip: str, chain: list[str] | None = None) -> To
     if len(chain) < LONG or cores() == 1:
         commits = _commits(repository.stream(*arguments(tip)), words)
     else:
-        commits = _by_halves(repository, tip, chain[len(chain) // 2], words)
+        commits = _by_ranges(repository, chain, words)
     by_id = {commit.oid: commit for commit in commits}
     for missing in sorted({parent for commit in commits for parent in commit.parents} - by_id.keys()):
         raise _missing(missing)
@@ -134,6 +135,8 @@ def is_on_mainline(repository: Repository, commit: str, tip: str) -> bool:
 
 def _steps(commits: list[Commit], chain: list[Commit]) -> list[Step]:
     """The steps of a chain, each with the commits that came with it."""
+    if len(commits) == len(chain):  # nothing was ever merged
+        return [Step(commit, (commit,)) for commit in chain]
     by_id = {commit.oid: commit for commit in commits}
     step_of: dict[str, int] = {}
     for number, commit in enumerate(chain):
@@ -177,28 +180,26 @@ def _digest(text: bytes) -> bytes:
     return blake2b(text, digest_size=16).digest()
 
 
-def _by_halves(repository: Repository, tip: str, middle: str, words: dict[str, bytes]) -> list[Commit]:
-    """All commits that a tip contains, parents first: those below its middle, and the others meanwhile."""
-    later: list[Commit] = []
-    faults: list[BaseException] = []
+def _by_ranges(repository: Repository, chain: list[str], words: dict[str, bytes]) -> list[Commit]:
+    """All commits that the first of a chain contains, parents first: told in ranges, some of them at a time.
 
-    def listen() -> None:
-        try:
-            later.extend(_commits(repository.stream(*arguments(tip, without=middle)), words))
-        except BaseException as fault:  # noqa: BLE001 - it is raised where the answers are read
-            faults.append(fault)
+    There are more ranges than cores, since the newest cost most: their trees are the largest.
+    """
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a short history needs none
 
-    listener = Thread(target=listen, daemon=True)
-    listener.start()
-    try:
-        commits = _commits(repository.stream(*arguments(middle)), words)
-    finally:
-        listener.join()
-    if faults:
-        raise faults[0]
-    before = {commit.oid for commit in commits}  # where dates run backwards, git tells some of them again
-    commits += [commit for commit in later if commit.oid not in before]
-    return commits
+    number = min(cores(), _MOST)
+    ends = [chain[place * len(chain) // (_EACH * number)] for place in range(_EACH * number)]
+
+    def told_of(end: str, without: str | None) -> list[Commit]:
+        return _commits(repository.stream(*arguments(end, without=without)), words)
+
+    with ThreadPoolExecutor(number) as threads:
+        ranges = list(threads.map(told_of, ends, [*ends[1:], None]))
+    commits: dict[str, Commit] = {}
+    for one in reversed(ranges):
+        for commit in one:  # where dates run backwards, git tells some of them again
+            commits.setdefault(commit.oid, commit)
+    return list(commits.values())
 
 
 def _without(repository: Repository, base: str, commits: list[Commit]) -> list[Commit]:
