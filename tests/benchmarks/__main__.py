@@ -99,9 +99,9 @@ def _measured(place: Place, scale: str, options: argparse.Namespace) -> list[Row
             rows.append(line.row(place, scale, busy=options.busy))
             _say(table.table(rows[-1:]).rpartition("\n")[2])
     if (options.site or options.quick) and find_spec(SITE):
-        found = import_module(SITE).rows(place, scale, busy=options.busy)
-        _say("\n".join(map(str, table.table(found).split("\n")[2:])))
-        rows += found
+        for row in import_module(SITE).rows(place, scale, busy=options.busy, only=options.only):
+            rows.append(row)
+            _say(table.table([row]).rpartition("\n")[2])
     return rows
 
 

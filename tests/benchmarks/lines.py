@@ -238,7 +238,8 @@ LINES = (
         {LARGE: Bound(beyond=2, memory=GIGA)},
     ),
     Line("doorstop", "check of everything, cold", "doorstop, as many items", doorstop, {}, (USUAL,)),
-    Line("fold", "fold of all documents, cold", PASS, fold, dict.fromkeys(BOTH, Bound(ratio=1.2))),
+    # On one core 1.2 × would do; ranges run side by side on the two that the budget is for.
+    Line("fold", "fold of all documents, cold", PASS, fold, dict.fromkeys(BOTH, Bound(ratio=1.0))),
     Line("receive-cold", "gate of the server, one revision pushed, cold", PASS, cold_receive),
     Line("receive-warm", "gate of the server, one revision pushed, warm", FLOOR, warm_receive),
     Line("list", "list, warm", FLOOR, reading("list")),

@@ -10,6 +10,7 @@ import shutil
 import sys
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from benchmarks.place import Place
 from benchmarks.rows import Bound, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
 SIZES = (1000, 2000, 5000, 10_000)
@@ -67,13 +68,25 @@ KNOWN: frozenset[tuple[str, str]] = LINES
 """Those of them whose results are kept and stand in the README."""
 
 
-def rows(place: Place, scale: str, *, busy: bool = False) -> list[Row]:
-    """The lines of the manual for one repository."""
+def rows(
+    place: Place, scale: str, *, busy: bool = False, only: Collection[str] | None = None
+) -> Iterator[Row]:
+    """The lines of the manual for one repository, or those with these keys."""
     site = Site(place)
-    found = [_manual(site, scale), *_peers(site, scale), _again(site, scale)]
-    if scale == lines.USUAL:
-        found += [growth(place, number, scale) for number in SIZES]
-    return [replace(row, busy=busy) for row in found]
+    taking: dict[str, Callable[[], list[Row]]] = {
+        "manual": lambda: [_manual(site, scale)],
+        "manual-peers": lambda: _peers(site, scale),
+        "manual-again": lambda: [_again(site, scale)],
+    }
+    for number in SIZES if scale == lines.USUAL else ():
+        taking[f"manual-{number}"] = partial(_grown, place, number, scale)
+    for key, take in taking.items():
+        if only is None or key in only:
+            yield from (replace(row, busy=busy) for row in take())
+
+
+def _grown(place: Place, documents: int, scale: str) -> list[Row]:
+    return [growth(place, documents, scale)]
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ def place(tmp_path: Path) -> Place:
 
 
 def test_every_line_is_measured(place: Place) -> None:
-    found = site.rows(place, lines.SMALL)
+    found = list(site.rows(place, lines.SMALL))
     assert {"manual", "manual-again"} <= {row.key for row in found}
     assert all(row.ours and row.ours.clock > 0 and row.bound is None for row in found)
     assert {row.key for row in found} <= {key for key, _ in site.LINES}
@@ -31,6 +31,13 @@ def test_every_line_is_measured(place: Place) -> None:
     pages = {path.parent.name for path in (sites / "bare").rglob("index.html")}
     assert pages == {path.parent.name for path in (sites / "ours").rglob("index.html")} - {"ours"} | {"bare"}
     assert b"Revision history" in (sites / "bare/sop/SOP-00001/index.html").read_bytes()
+
+
+def test_only_some_lines_are_measured(place: Place) -> None:
+    assert [row.key for row in site.rows(place, lines.SMALL, only=["manual-again", "hook"])] == [
+        "manual-again"
+    ]
+    assert list(site.rows(place, lines.USUAL, only=["none"])) == []
 
 
 def test_what_grows_is_told_with_its_memory_and_its_size(place: Place) -> None:
