@@ -45,7 +45,7 @@ LONG: Final = 2000
 """Steps from which on this is quicker than one process alone."""
 _FEW: Final = 4
 _MOST: Final = 32
-_PER_SHARE: Final = 12_500  # steps
+_PER_SHARE: Final = 6_250  # steps: fewer are quicker, and take more memory
 _OF_AUTHORITY: Final = f"{SIGNATURES}{AUTHORITY_ID}/"
 
 
