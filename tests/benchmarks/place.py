@@ -72,8 +72,9 @@ class Place:
         return self.python(f"{IMPORTS}; {STAGED}")
 
     def forget(self) -> None:
-        """Make what follows a cold run."""
+        """Make what follows a cold run; what the system keeps of the work tree in memory is there again."""
         shutil.rmtree(self.path / ".git" / "isodocs", ignore_errors=True)
+        self.git("status", "--porcelain")()
 
     @cached_property
     def push(self) -> Push:
