@@ -70,13 +70,14 @@ def _told_by_changes(
     repository: Repository, head: str, filters: frozenset[str], new: Aside[list[str]]
 ) -> Tree:
     disk = Disk(require_files(repository), repository.object_format, LineEnds(repository))
-    changes, unmerged = staged_changes(repository, head)
+    with Aside(lambda: staged_changes(repository, head)) as index:
+        suspects, skipped = _suspects(repository, filters)
+        changes, unmerged = index.result()
     asking = repository.asking
 
     def staged(path: str) -> Entry | None:
         return changes[path] if path in changes else asking.entry(head, path)
 
-    suspects, skipped = _suspects(repository, filters)
     known = {path: staged(path) for path in sorted(suspects | skipped)}
     known = {path: entry for path, entry in known.items() if entry is not None or path in unmerged}
     found = disk.entries({**dict.fromkeys(new.result()), **known})

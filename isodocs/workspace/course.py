@@ -9,7 +9,7 @@ from isodocs.core.document import DOCUMENTS, SIGNATURES, is_document
 from isodocs.core.history import REGULAR_MODES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from isodocs.core.history import Change, Step
 
@@ -43,26 +43,32 @@ class Course:
         found = cls()
         for number, step in enumerate(steps):
             for change in brought(step):
-                found._sort(number, change)
+                if change.path.startswith(SIGNATURES):
+                    numbers = found.folders.setdefault(folder_of(change.path), [])
+                    if not numbers or numbers[-1] != number:
+                        numbers.append(number)
+                else:
+                    found._sort(change)
             found.documents += [
                 (number, change) for change in step.commit.diffs[0] if change.path.startswith(DOCUMENTS)
             ]
         return found
 
-    def _sort(self, number: int, change: Change) -> None:
+    def _sort(self, change: Change) -> None:
+        """Put a change beside the signatures where it belongs."""
         path = change.path
-        if path.startswith(SIGNATURES):
-            numbers = self.folders.setdefault(folder_of(path), [])
-            if not numbers or numbers[-1] != number:
-                numbers.append(number)
-        elif not path.startswith(DOCUMENTS):
+        if not path.startswith(DOCUMENTS):
             self.others.append(change)
         elif change.new_mode in REGULAR_MODES:
             (self.texts if is_document(path) else self.files).setdefault(change.new, path)
 
 
-def brought(step: Step) -> Iterator[Change]:
+def brought(step: Step) -> Iterable[Change]:
     """What its own commit changes of the mainline, and what the others that came with it bring themselves."""
+    return step.commit.diffs[0] if len(step.arrivals) == 1 else _brought(step)
+
+
+def _brought(step: Step) -> Iterator[Change]:
     for commit in step.arrivals:
         yield from commit.diffs[0] if commit is step.commit else commit.combined
 
