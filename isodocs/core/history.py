@@ -6,6 +6,7 @@ Nothing here asks git. ``isodocs.git.log`` and ``isodocs.git.walk`` make these v
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 REGULAR_MODES = frozenset({"100644", "100755"})
 ABSENT_MODE = "000000"
@@ -19,8 +20,7 @@ class Identity:
     email: str
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One path that differs between a parent and its child.
 
     Modes are git's six octal digits, ``000000`` for absent; object names are full hexadecimal, all zeros
@@ -77,8 +77,7 @@ class Step:
     arrivals: tuple[Commit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A file of a tree: mode and object name (empty for a file that is not in git)."""
 
     mode: str

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
+from typing import NamedTuple
 
 FORMAT = 1
 UNKNOWN_WRITER = "?"
@@ -52,8 +53,7 @@ class Assurance(StrEnum):
 _RANKS = {Assurance.SIGNED: 3, Assurance.WITNESSED: 2, Assurance.UNSIGNED: 1, Assurance.LEGACY: 0}
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """What is signed: the SHA-256 of the document's blob and of every local file it embeds.
 
     ``document`` is None for the protected set. ``embedded`` is sorted by path, relative to the document.

@@ -141,13 +141,8 @@ def _changes(meta: bytes, tokens: Iterator[bytes], names: dict[str, str]) -> Ite
 
 def _commit(oid: str, text: bytes, diffs: dict[str, tuple[Change, ...]]) -> Commit:
     head, _, body = text.partition(b"\n\n")
-    headers = [line.partition(b" ")[::2] for line in head.split(b"\n")[1:]]
-    # as git does, take parents from the lines right after the tree only
-    parents = tuple(value.decode("ascii") for _, value in takewhile(_is_parent, headers[1:]))
-    values = dict(reversed(headers))
-    encoding = _encoding(values.get(b"encoding", b""))
-    author, _ = _signature(values.get(b"author", b""), encoding)
-    committer, time = _signature(values.get(b"committer", b""), encoding)
+    headers = _plain_headers(head) or _any_headers(head)
+    parents, author, committer, time, encoding = headers
     message = [line[4:].rstrip() for line in body.decode(encoding, "replace").split("\n")]
     subject, last = _paragraphs(message)
     everything = diffs.get("", ())
@@ -161,6 +156,41 @@ def _commit(oid: str, text: bytes, diffs: dict[str, tuple[Change, ...]]) -> Comm
         subject=" ".join(subject),
         diffs=tuple(diffs.get(parent, everything) for parent in parents) or (everything,),
     )
+
+
+_Headers = tuple[tuple[str, ...], Identity, Identity, int, str]
+"""Parents, author, committer, the committer's time, and the encoding of the message."""
+
+_PERSON = rb"([^<>\n]*)<([^<>\n]*)> ([0-9]{1,15}) [+-][0-9]{4}"
+_PLAIN = re.compile(
+    rb"commit [^\n]*\ntree [0-9a-f]+\n((?:parent [0-9a-f]+\n)*)author " + _PERSON + rb"\ncommitter " + _PERSON
+)
+
+
+def _plain_headers(head: bytes) -> _Headers | None:
+    """The headers of a commit that has no others and nothing odd in these: nearly every one."""
+    found = _PLAIN.fullmatch(head)
+    if found is None:
+        return None
+    parents, name, email, _, committer, address, time = found.groups()
+    return (
+        tuple(parents.decode("ascii").split()[1::2]),
+        _person(name, email, "utf-8"),
+        _person(committer, address, "utf-8"),
+        min(int(time), LAST_SECOND),
+        "utf-8",
+    )
+
+
+def _any_headers(head: bytes) -> _Headers:
+    headers = [line.partition(b" ")[::2] for line in head.split(b"\n")[1:]]
+    # as git does, take parents from the lines right after the tree only
+    parents = tuple(value.decode("ascii") for _, value in takewhile(_is_parent, headers[1:]))
+    values = dict(reversed(headers))
+    encoding = _encoding(values.get(b"encoding", b""))
+    author, _ = _signature(values.get(b"author", b""), encoding)
+    committer, time = _signature(values.get(b"committer", b""), encoding)
+    return parents, author, committer, time, encoding
 
 
 def _is_parent(header: tuple[bytes, bytes]) -> bool:
@@ -207,7 +237,10 @@ def _paragraphs(lines: list[str]) -> tuple[list[str], list[str]]:
 
 def _coauthors(lines: list[str]) -> Iterator[Identity]:
     """The people of the ``Co-authored-by`` lines; a line that begins with a blank continues the last one."""
-    for line in re.sub(r"\n[ \t]+", " ", "\n".join(lines)).split("\n"):
+    text = "\n".join(lines)
+    if "authored-by" not in text.lower():
+        return
+    for line in re.sub(r"\n[ \t]+", " ", text).split("\n"):
         found = _COAUTHOR.fullmatch(line)
         for person in found[1].split(">")[:-1] if found else ():
             name, mark, email = person.rpartition("<")

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 FEW = 3  # more questions than these cost more than the whole answer
 LONG = 4000
 """Steps from which on ranges of the history are asked for side by side, where there are the cores."""
-_EACH = 2  # ranges for each core
-_MOST = 8
+_MOST = 8  # at a time
+_EACH = 8  # ranges for each core, at most
+RANGE = 5000  # steps, at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,17 +184,18 @@ def _digest(text: bytes) -> bytes:
 def _by_ranges(repository: Repository, chain: list[str], words: dict[str, bytes]) -> list[Commit]:
     """All commits that the first of a chain contains, parents first: told in ranges, some of them at a time.
 
-    There are more ranges than cores, since the newest cost most: their trees are the largest.
+    There are more ranges than cores in a long history: the newest cost most, since their trees are the largest.
     """
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a short history needs none
 
-    number = min(cores(), _MOST)
-    ends = [chain[place * len(chain) // (_EACH * number)] for place in range(_EACH * number)]
+    side = min(cores(), _MOST)
+    number = max(side, min(_EACH * side, len(chain) // RANGE))
+    ends = [chain[place * len(chain) // number] for place in range(number)]
 
     def told_of(end: str, without: str | None) -> list[Commit]:
         return _commits(repository.stream(*arguments(end, without=without)), words)
 
-    with ThreadPoolExecutor(number) as threads:
+    with ThreadPoolExecutor(side) as threads:
         ranges = list(threads.map(told_of, ends, [*ends[1:], None]))
     commits: dict[str, Commit] = {}
     for one in reversed(ranges):

@@ -140,6 +140,20 @@ def _folded(place: Place) -> dict[str, float]:
     return value
 
 
+def floor(place: Place, _scale: str) -> Found:
+    """What the fold cannot do without, in git and libsodium alone; see ``benchmarks.floor``."""
+    times, others = [], []
+    plain = place.git(*PLAIN)
+    for _ in range(place.repeats):
+        words = (sys.executable, "-m", "benchmarks.floor", str(place.path))
+        done = subprocess.run(words, check=True, stdout=subprocess.PIPE, cwd=TESTS, env=place.environ)
+        parts = {name: Taken(**one) for name, one in json.loads(done.stdout).items()}
+        times.append(parts["all"])
+        others.append(seconds(plain))
+    told = ", ".join(f"{name} {one.clock:.1f} s" for name, one in parts.items() if name != "all")
+    return Found(least_of(times), least_of(others), note=told)
+
+
 def cold_receive(place: Place, _scale: str) -> Found:
     """The server's gate on one pushed revision, with nothing remembered."""
     server = place.push.server / "isodocs"
@@ -240,6 +254,7 @@ LINES = (
     Line("doorstop", "check of everything, cold", "doorstop, as many items", doorstop, {}, (USUAL,)),
     # On one core 1.2 × would do; ranges run side by side on the two that the budget is for.
     Line("fold", "fold of all documents, cold", PASS, fold, dict.fromkeys(BOTH, Bound(ratio=1.0))),
+    Line("floor", "of this, what git and libsodium alone take on all cores", PASS, floor),
     Line("receive-cold", "gate of the server, one revision pushed, cold", PASS, cold_receive),
     Line("receive-warm", "gate of the server, one revision pushed, warm", FLOOR, warm_receive),
     Line("list", "list, warm", FLOOR, reading("list")),

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.gitrepo import JANE, MAX, Repo
 
 from isodocs.core.history import Commit, Identity
 from isodocs.core.problem import CannotRun
+from isodocs.git import log
 from isodocs.git.log import LAST_SECOND, arguments, parse
 from isodocs.git.repository import Repository
 
@@ -272,6 +276,28 @@ def test_how_the_bytes_are_cut_does_not_matter(repo: Repo) -> None:
     assert len(whole) == 4
     for size in (1, 2, 3, 7, 41, 100):
         assert list(parse(data[at : at + size] for at in range(0, len(data), size))) == whole
+
+
+ODD = st.text(st.sampled_from("a >< \t\xa0é0+-"), max_size=6)
+NUMBER = st.from_regex(r"[0-9]{0,17}", fullmatch=True)
+ZONE = st.sampled_from(["+0000", "-0130", "", "+00", "0000", "+00000"])
+
+
+@given(
+    st.lists(st.tuples(ODD, ODD, NUMBER, ZONE), min_size=2, max_size=2),
+    st.integers(0, 3),
+    st.sampled_from([[], ["encoding latin-1"]]),
+)
+def test_plain_headers_are_read_as_any_are(
+    people: list[tuple[str, str, str, str]], parents: int, more: list[str]
+) -> None:
+    lines = [f"commit {'c' * 40}", f"tree {'d' * 40}", *(f"parent {n}{'e' * 39}" for n in range(parents))]
+    for role, (name, email, time, zone) in zip(("author", "committer"), people, strict=True):
+        lines.append(f"{role} {name}<{email}> {time} {zone}")
+    data = ("\n".join([*lines, *more]) + "\n\n    a subject\n").encode()
+    with patch.object(log, "_plain_headers", return_value=None):
+        slowly = list(parse([data]))
+    assert list(parse([data])) == slowly
 
 
 def test_the_same_name_is_kept_once(repo: Repo) -> None:

@@ -47,6 +47,7 @@ def divided(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(shares, "LONG", 0)
     monkeypatch.setattr(walk, "LONG", 2)
+    monkeypatch.setattr(walk, "RANGE", 1)
     monkeypatch.setattr(Memory, "keep_parts", counted)
     return tips
 
