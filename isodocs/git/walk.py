@@ -184,7 +184,7 @@ def _digest(text: bytes) -> bytes:
 def _by_ranges(repository: Repository, chain: list[str], words: dict[str, bytes]) -> list[Commit]:
     """All commits that the first of a chain contains, parents first: told in ranges, some of them at a time.
 
-    There are more ranges than cores in a long history: the newest cost most, since their trees are the largest.
+    A long history has more ranges than there are cores: the newest cost most, since their trees are largest.
     """
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a short history needs none
 

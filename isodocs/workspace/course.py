@@ -42,16 +42,20 @@ class Course:
         """Of a mainline, from its very first commit on."""
         found = cls()
         for number, step in enumerate(steps):
+            same = SIGNATURES  # the folder of the change before: most steps sign one document
             for change in brought(step):
-                if change.path.startswith(SIGNATURES):
-                    numbers = found.folders.setdefault(folder_of(change.path), [])
+                path = change.path
+                if not path.startswith(SIGNATURES):
+                    found._sort(change)
+                elif same is SIGNATURES or not path.startswith(same):
+                    folder = folder_of(path)
+                    same = f"{SIGNATURES}{folder}/"
+                    numbers = found.folders.setdefault(folder, [])
                     if not numbers or numbers[-1] != number:
                         numbers.append(number)
-                else:
-                    found._sort(change)
-            found.documents += [
-                (number, change) for change in step.commit.diffs[0] if change.path.startswith(DOCUMENTS)
-            ]
+            for change in step.commit.diffs[0]:
+                if change.path.startswith(DOCUMENTS):
+                    found.documents.append((number, change))
         return found
 
     def _sort(self, change: Change) -> None:

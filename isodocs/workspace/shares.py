@@ -129,14 +129,14 @@ class _Division:
         told = walk.told(repository, tip, chain)
         self._steps = told.steps
         self._goes = narrow(told.steps) if narrow is not None else _nothing
-        self._course = Course.of(told.steps)
         self._documents: dict[str, Document] = {}
         self._digests: dict[str, str] = {}
-        settings = self._settings()
-        every = (glob for one in settings.values() if one for glob in one.authority.protects)
-        self._protected = protected_by(every)
-        self._read()
         with jobs.held(repository, told.words, tip):
+            self._course = Course.of(told.steps)
+            settings = self._settings()
+            every = (glob for one in settings.values() if one for glob in one.authority.protects)
+            self._protected = protected_by(every)
+            self._read()
             evidence, strangers = self._authority(settings)
             over = reign(self._steps, self._telling(), evidence, root)
             if over is None or over.newest > latest:
