@@ -16,7 +16,7 @@ from isodocs.git.tree import commit_tree
 from isodocs.workers import cores
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from isodocs.git.repository import Repository
 
@@ -182,26 +182,31 @@ def _digest(text: bytes) -> bytes:
 
 
 def _by_ranges(repository: Repository, chain: list[str], words: dict[str, bytes]) -> list[Commit]:
-    """All commits that the first of a chain contains, parents first: told in ranges, some of them at a time.
-
-    A long history has more ranges than there are cores: the newest cost most, since their trees are largest.
-    """
+    """All commits that the first of a chain contains, parents first: told in ranges, several at a time."""
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a short history needs none
 
-    side = min(cores(), _MOST)
-    number = max(side, min(_EACH * side, len(chain) // RANGE))
-    ends = [chain[place * len(chain) // number] for place in range(number)]
+    ends = range_ends(chain)
 
     def told_of(end: str, without: str | None) -> list[Commit]:
         return _commits(repository.stream(*arguments(end, without=without)), words)
 
-    with ThreadPoolExecutor(side) as threads:
+    with ThreadPoolExecutor(min(cores(), _MOST)) as threads:
         ranges = list(threads.map(told_of, ends, [*ends[1:], None]))
     commits: dict[str, Commit] = {}
     for one in reversed(ranges):
         for commit in one:  # where dates run backwards, git tells some of them again
             commits.setdefault(commit.oid, commit)
     return list(commits.values())
+
+
+def range_ends(chain: Sequence[str]) -> list[str]:
+    """The newest commits of the ranges in which the history of a chain is told, newest first.
+
+    A long history has more ranges than there are cores: the newest cost most, since their trees are largest.
+    """
+    side = min(cores(), _MOST)
+    number = max(side, min(_EACH * side, len(chain) // RANGE))
+    return [chain[place * len(chain) // number] for place in range(number)]
 
 
 def _without(repository: Repository, base: str, commits: list[Commit]) -> list[Commit]:

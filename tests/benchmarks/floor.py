@@ -21,12 +21,12 @@ from nacl.bindings import crypto_sign, crypto_sign_keypair, crypto_sign_open
 from benchmarks.measure import Taken, seconds
 from isodocs.git.log import arguments
 from isodocs.git.objects import file_by_file
+from isodocs.git.walk import range_ends
 from isodocs.workers import cores, shared_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-EACH = 8  # ranges for each core, as git/walk has them
 OURS = (".md", ".json", ".sig", ".yml")
 
 
@@ -46,8 +46,7 @@ def main(path: Path) -> None:
 
 
 def _log(path: Path, chain: Sequence[str]) -> None:
-    number = EACH * cores()
-    ends = [chain[place * len(chain) // number] for place in range(number)]
+    ends = range_ends(chain)
 
     def told(end: str, without: str | None) -> None:
         _git(path, *arguments(end, without=without))
